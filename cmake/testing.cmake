@@ -1,0 +1,77 @@
+# reactor_add_test(<name> SOURCES <file>... LIBRARIES <target>...
+#                  [POLLERS epoll poll] [LABELS <label>...])
+#
+# Makes every test case of the sources a CTest test of its own, named <name>.<test case>.
+# With POLLERS the sources are compiled once and linked to <name>_<poller> for each; its tests are
+# named <name>.<poller>.<test case> and run with REACTOR_POLLER=<poller>.
+
+# Finds the module of the very Catch2 that find_package() chose.
+include("${Catch2_DIR}/Catch.cmake" OPTIONAL RESULT_VARIABLE found)
+if(NOT found)
+    include(Catch)
+endif()
+
+# Runs the tests of this build and ends with "N passed, N failed".
+add_custom_target(check
+    COMMAND "${CMAKE_COMMAND}" "-DBUILD_DIR=${PROJECT_BINARY_DIR}"
+            -P "${PROJECT_SOURCE_DIR}/cmake/check.cmake"
+    USES_TERMINAL VERBATIM)
+
+function(reactor_add_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;POLLERS;LABELS")
+    if(NOT arg_SOURCES OR NOT arg_LIBRARIES OR arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "${name}: SOURCES and LIBRARIES are needed, not ${arg_UNPARSED_ARGUMENTS}")
+    endif()
+    set(libraries ${arg_LIBRARIES} reactor_test_support reactor_warnings)
+
+    if(NOT arg_POLLERS)
+        add_executable(${name} ${arg_SOURCES})
+        target_link_libraries(${name} PRIVATE ${libraries})
+        reactor_discover_tests(${name} "${name}." REACTOR_AUDIT=1)
+        return()
+    endif()
+
+    add_library(${name} OBJECT ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE ${libraries})
+    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    foreach(poller IN LISTS arg_POLLERS)
+        # An executable each: two discoveries of one that differ in prefix only collide in Ninja.
+        add_executable(${name}_${poller} $<TARGET_OBJECTS:${name}>)
+        target_link_libraries(${name}_${poller} PRIVATE ${libraries})
+        reactor_discover_tests(${name}_${poller} "${name}.${poller}."
+            REACTOR_AUDIT=1 REACTOR_POLLER=${poller})
+    endforeach()
+endfunction()
+
+# Reads arg_LABELS of its caller; what follows the prefix is the environment of the tests.
+function(reactor_discover_tests target prefix)
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+    if(REACTOR_TEST_LAUNCHER)
+        # catch_discover_tests() uses it both to list the tests and to run them.
+        set_target_properties(${target} PROPERTIES CROSSCOMPILING_EMULATOR "${REACTOR_TEST_LAUNCHER}")
+    endif()
+    set(extra)
+    if(Catch2_VERSION VERSION_LESS 3)
+        # Version 2 calls it a success when a name matches no test; version 3 does not.
+        set(extra EXTRA_ARGS --warn NoTests)
+    endif()
+    catch_discover_tests(${target} TEST_PREFIX "${prefix}" ${extra})
+
+    # CTest reads this file after the one that discovery wrote.  The properties are set here because
+    # catch_discover_tests() flattens lists.  An executable that failed before it named a test (a
+    # sanitizer's doing, say) would vanish in silence: version 2 takes its exit status for a count.
+    set(file "${CMAKE_CURRENT_BINARY_DIR}/${target}_properties.cmake")
+    file(CONFIGURE OUTPUT "${file}" @ONLY CONTENT [=[
+if(NOT @target@_TESTS)
+    add_test("@prefix@discovery finds no tests" "@CMAKE_COMMAND@" -E false)
+endif()
+foreach(test IN LISTS @target@_TESTS)
+    set_tests_properties("${test}" PROPERTIES
+        ENVIRONMENT "@ARGN@"
+        LABELS "@arg_LABELS@"
+        SKIP_REGULAR_EXPRESSION "SKIPPED: .*All tests passed|SKIPPED:.*1 skipped")
+endforeach()
+]=])
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${file}")
+    add_dependencies(check ${target})
+endfunction()

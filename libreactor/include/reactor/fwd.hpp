@@ -1,0 +1,27 @@
+#pragma once
+
+/// Declarations of libreactor's types, for headers that only name them.
+namespace reactor {
+
+class async_chat;
+class broadcast;
+class channel_ref;
+class dispatcher;
+class endpoint;
+class loop;
+class loop_handle;
+class producer;
+class subscription;
+class timer;
+class unique_fd;
+class work_guard;
+struct counters;
+struct io_result;
+struct loop_options;
+struct output_limits;
+
+namespace detail {
+class loop_core;
+} // namespace detail
+
+} // namespace reactor

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <reactor/channel_ref.hpp>
+#include <reactor/counters.hpp>
+#include <reactor/fwd.hpp>
+#include <reactor/loop_options.hpp>
+#include <reactor/unique_function.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace reactor {
+
+namespace detail {
+class post_queue;
+} // namespace detail
+
+/// What other threads hold of a loop: copyable, and safe to use when the loop is long gone.
+class loop_handle {
+public:
+    /// Runs `function` on the loop's thread, in the posts step, in order of arrival.  False when the loop is
+    /// gone; then `function` is destroyed unrun.  Costs a system call only while the loop is blocked.
+    /// What the function throws goes to `loop::on_error`.
+    bool post(unique_function<void()> function) const;
+    /// The same, but `function(dispatcher&)` runs only if that channel is still open by then.
+    template <std::invocable<dispatcher&> F>
+    bool post(channel_ref ref, F function) const;
+    /// As `loop::stop`.
+    void stop() const noexcept;
+
+private:
+    friend class loop;
+    explicit loop_handle(std::shared_ptr<detail::post_queue> queue) noexcept : queue_(std::move(queue)) {}
+    [[nodiscard]] static dispatcher* resolve(detail::post_queue& queue, channel_ref ref) noexcept;
+
+    std::shared_ptr<detail::post_queue> queue_;
+};
+
+/// One event loop: it waits for descriptors and calls their channels.
+///
+/// One iteration is: wait, dispatch what the kernel reported, posted functions, due timers, channels with held
+/// input, closes, flush, re-ask changed channels, destroy.  What was pushed in an iteration has been offered to
+/// the kernel before it ends.  A loop and its channels belong to the thread that runs it; only `post` and
+/// `stop` may be called from others.  asyncore's `loop()` and its socket map are this class.
+class loop {
+public:
+    /// Throws std::system_error when the kernel gives no set or wake-up descriptor, std::invalid_argument for
+    /// an unknown `REACTOR_POLLER`.
+    explicit loop(loop_options options = {});
+    /// Destroys the channels it owns; closes and detaches the others: calls on those fail with `not_connected`.
+    /// No handler is called.
+    ~loop();
+    loop(const loop&) = delete;
+    loop& operator=(const loop&) = delete;
+
+    /// Iterates until no work is left or `stop`.  Work is: open channels, whatever they watch, pending timers
+    /// that are not background, posted functions, `work_guard`s.
+    /// @param timeout  caps each single wait, as asyncore's did; empty: no cap.
+    /// @param count    number of iterations at most; empty: no limit; 0: none.
+    /// Throws std::system_error(errc::nested_run) from inside a callback, errc::forked in a forked child.
+    void run(std::optional<std::chrono::nanoseconds> timeout = {}, std::optional<std::size_t> count = {});
+    /// One iteration, waiting at most `timeout`; also when there is no work.  Errors as `run`.
+    void run_once(std::optional<std::chrono::nanoseconds> timeout = std::chrono::nanoseconds{0});
+    /// Makes `run` return at the end of the iteration under way.  Before `run` it makes the next one do a
+    /// single iteration that does not wait.  Any thread; returning from `run` clears it.
+    void stop() noexcept;
+    [[nodiscard]] bool has_work() const noexcept;
+
+    /// As `loop_handle::post`; any thread while the loop lives.
+    bool post(unique_function<void()> function);
+    template <std::invocable<dispatcher&> F>
+    bool post(channel_ref ref, F function) {
+        return handle().post(ref, std::move(function));
+    }
+    [[nodiscard]] loop_handle handle() const noexcept;
+
+    /// Makes a channel that the loop owns: it is destroyed at the end of the iteration in which it closed.
+    /// The constructor gets this loop first, then `args`; what it throws comes through.
+    template <std::derived_from<dispatcher> T, class... Args>
+    T& spawn(Args&&... args) {
+        auto channel = std::make_unique<T>(*this, std::forward<Args>(args)...);
+        T& made = *channel;
+        adopt(std::move(channel));
+        return made;
+    }
+    /// Gives a channel of this loop to the loop, as `spawn` does.
+    void adopt(std::unique_ptr<dispatcher> channel);
+
+    /// The channel, or null when it is closed or destroyed.  Loop's thread.
+    [[nodiscard]] dispatcher* find(channel_ref ref) const noexcept;
+    /// Calls `function` for each open channel, in no particular order; it may close or destroy any, and open
+    /// others (which it may or may not meet).
+    void for_each(unique_function<void(dispatcher&)> function);
+    /// Closes every channel that is open now with `reason`; `handle_close` comes for each as always.
+    void close_all(std::error_code reason = {});
+    /// Open channels.
+    [[nodiscard]] std::size_t size() const noexcept;
+
+    /// Calls `function` on the loop's thread some time after each arrival of `signal`; several arrivals may
+    /// give one call.  The former action is restored when the loop is destroyed or `function` is empty.
+    /// One loop of the process owns a signal: std::system_error(device_or_resource_busy) else.
+    void on_signal(int signal, unique_function<void()> function);
+    /// Gets what escapes posted functions, timers, signal functions and `handle_accepted`.  Default: a line
+    /// on standard error.
+    void on_error(unique_function<void(std::exception_ptr)> function);
+
+    /// The time of the last wait's end (CLOCK_MONOTONIC).
+    [[nodiscard]] std::chrono::nanoseconds now() const noexcept;
+    [[nodiscard]] const struct counters& counters() const noexcept;
+    /// `epoll` or `poll`.
+    [[nodiscard]] const char* poller_name() const noexcept;
+    /// Memory held by pending output: private buffers and broadcast chunks.
+    [[nodiscard]] std::size_t output_memory() const noexcept;
+
+private:
+    friend class dispatcher;
+    friend class broadcast;
+    friend class timer;
+    friend class work_guard;
+
+    std::unique_ptr<detail::loop_core> core_;
+};
+
+template <std::invocable<dispatcher&> F>
+bool loop_handle::post(channel_ref ref, F function) const {
+    return post([queue = queue_.get(), ref, f = std::move(function)]() mutable {
+        // The queue outlives this call: only a live loop runs what was posted to it.
+        if (dispatcher* channel = resolve(*queue, ref))
+            f(*channel);
+    });
+}
+
+} // namespace reactor

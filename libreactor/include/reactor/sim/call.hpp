@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace reactor::sim {
+
+/// The calls that a program makes of its system: what is counted, traced and made to fail.
+enum class call : std::uint8_t {
+    monotonic_now,
+    process_id,
+    open_reserve,
+    close,
+    set_nonblocking,
+    socket,
+    bind,
+    listen,
+    connect,
+    accept,
+    shutdown,
+    getsockname,
+    getpeername,
+    setsockopt,
+    getsockopt,
+    recv,
+    send,
+    sendmsg,
+    epoll_create,
+    epoll_ctl,
+    epoll_wait,
+    poll,
+    wake_create,
+    wake_signal,
+    wake_drain,
+};
+inline constexpr std::size_t call_count = 25;
+
+/// The call's name as spelled above.
+[[nodiscard]] const char* name_of(call which) noexcept;
+
+} // namespace reactor::sim

@@ -1,0 +1,165 @@
+#pragma once
+
+#include <reactor/endpoint.hpp>
+#include <reactor/sim/call.hpp>
+#include <reactor/sim/faults.hpp>
+#include <reactor/sim/peer.hpp>
+#include <reactor/unique_function.hpp>
+
+#include <sys/socket.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reactor::sim {
+
+/// A system in memory: descriptors, stream sockets, epoll, poll and a clock that moves only when
+/// the program waits.  Code linked with `reactor::sim` makes its system calls here.
+///
+/// Make one per test, before the loop.  It serves the thread that made it until it is destroyed;
+/// other threads may only wake its loops (`post`, `stop`).  All is deterministic: what is random
+/// comes from the seed.
+///
+///     reactor::sim::world world;
+///     reactor::loop loop;
+///     auto [fd, other] = world.connect_pair();
+///     echo_channel channel(loop, fd);
+///     world.after(10ms, [&] { other.send("hello\n"); });
+///     loop.run_once({});
+///     REQUIRE(other.received() == "hello\n");
+///     REQUIRE(world.count(reactor::sim::call::send) == 1);
+class world {
+public:
+    using nanoseconds = std::chrono::nanoseconds;
+
+    explicit world(std::uint64_t seed = default_seed());
+    ~world();
+    world(const world&) = delete;
+    world& operator=(const world&) = delete;
+
+    /// The number in the environment variable REACTOR_SIM_SEED, else 1.
+    [[nodiscard]] static std::uint64_t default_seed();
+    [[nodiscard]] std::uint64_t seed() const noexcept;
+    /// The program's system calls really come here: false when the real system was linked in.
+    [[nodiscard]] static bool is_linked();
+
+    // Time.
+
+    /// What the program's clock says.
+    [[nodiscard]] nanoseconds now() const noexcept;
+    /// Time since the world was made.
+    [[nodiscard]] nanoseconds elapsed() const noexcept;
+    /// Does `action` when `elapsed()` is `when`, in a wait of the program: a wait with nothing to
+    /// report moves the clock to its own limit or the next action, whichever is earlier.  Actions
+    /// for one moment keep their order.
+    void at(nanoseconds when, unique_function<void()> action);
+    /// Does `action` in a wait of the program, `delay` from now.
+    void after(nanoseconds delay, unique_function<void()> action);
+    /// Lets time pass while the program is busy: what was to happen meanwhile happens now.
+    void advance(nanoseconds duration);
+    /// Each call of this kind takes so long from now on.  Default: no time.
+    void set_cost(call which, nanoseconds duration);
+    /// The wait under way, or the next one, ends with EINTR; for use in actions, like a signal.
+    void interrupt_wait() noexcept;
+    /// Limits of waits are rounded up to this, as by a system without fine waits.  Default: 1 ns.
+    void set_wait_granularity(nanoseconds granularity) noexcept;
+
+    // Descriptors.
+
+    /// The program's open descriptors, smallest first.
+    [[nodiscard]] std::vector<int> open_descriptors() const;
+    [[nodiscard]] bool is_open(int fd) const noexcept;
+    /// Descriptors are smaller than this (RLIMIT_NOFILE); more give EMFILE.  Default: 1024 * 1024.
+    void set_descriptor_limit(int limit) noexcept;
+    /// A second descriptor for the same open description (dup).
+    int duplicate(int fd);
+    /// What a forked child does to a descriptor: closed here, it is not gone, and epoll goes on
+    /// reporting it.
+    void keep_alive_elsewhere(int fd);
+    /// The child is gone.
+    void drop_kept_alive();
+    /// A descriptor that epoll refuses with EPERM and poll finds ready at all times, as of a
+    /// regular file.
+    int make_file();
+    /// The answer to process_id(), to be in a forked child.
+    void set_process_id(int id) noexcept;
+
+    // Connections.
+
+    /// A connection between the program and the test; throws std::system_error(EMFILE) at the
+    /// limit.
+    /// @param family  AF_INET, AF_INET6 or AF_UNIX.
+    connected_pair connect_pair(int family = AF_INET);
+    /// Connects the test to a listener of the program; see `peer::error` and `peer::connecting`.
+    /// @param from  where the peer seems to be; empty: the same host.
+    peer connect(const endpoint& to, const endpoint& from = {});
+    /// The same, to the listener with this descriptor.
+    peer connect_to(int listener, const endpoint& from = {});
+    /// A listener of the test; port 0 picks a free one.  Throws std::system_error(EADDRINUSE).
+    peer_listener listen(const endpoint& address, int backlog = 128);
+    /// Connects to `address` are never answered from now on.
+    void black_hole(const endpoint& address);
+    /// Connects to `address` fail with `error` (EHOSTUNREACH, say) instead of being looked for.
+    void unreachable(const endpoint& address, int error);
+    /// TCP connects are settled after this time.  Default: 0, settled (but not reported) inside the
+    /// call.
+    void set_connect_delay(nanoseconds delay) noexcept;
+    /// TCP connects without delay report their outcome at once instead of EINPROGRESS.
+    void set_immediate_connects(bool on) noexcept;
+    /// Removes the file of a UNIX socket, which outlives the socket; false if there is none.
+    bool unlink(std::string_view path);
+    /// Bytes that sockets made from now on hold unsent or unread.  Defaults: 64 KiB.
+    void set_send_capacity(std::size_t bytes) noexcept;
+    void set_receive_capacity(std::size_t bytes) noexcept;
+    /// A recv gives no bytes of two sends of a peer, so that the test says where input is cut.
+    void set_keep_segments(bool on) noexcept;
+
+    // Readiness.
+
+    /// The next wait reports `events` (EPOLLIN …) for `fd` if it is watched, true or not.
+    void inject_event(int fd, std::uint32_t events);
+    /// Takes `fd` out of every epoll set behind the program's back; to change it then gives ENOENT.
+    void forget_watch(int fd);
+    /// Events come in an order drawn from the seed.  Default: in the order in which they were first
+    /// watched.
+    void shuffle_events(bool on) noexcept;
+    /// The wake descriptor can take no more signals until drained: readable, and wake_signal gives
+    /// EAGAIN.
+    void fill_wake(int fd);
+    /// An endless wait with nothing scheduled waits for other threads' wake-ups, at most 10 s of
+    /// real time.
+    void expect_other_threads(bool on) noexcept;
+
+    // What happened.
+
+    class faults& faults() noexcept;
+    /// Calls so far, failed ones included.
+    [[nodiscard]] std::uint64_t count(call which) const noexcept;
+    /// Calls so far on a descriptor of this number (for epoll_ctl: the one watched).
+    [[nodiscard]] std::uint64_t count(call which, int fd) const noexcept;
+    void reset_counts() noexcept;
+    /// The last calls as text, a line each, oldest first; 256 are kept.
+    [[nodiscard]] std::string trace(std::size_t last = 256) const;
+    /// Time, descriptors, what is watched and what is ready, as text.
+    [[nodiscard]] std::string describe() const;
+
+    /// Calls `report` with each problem as it is found: a wait that would last for ever (the wait
+    /// gives EDEADLK), an action that threw, more waits than the limit.  Without it they go to
+    /// standard error. For Catch2: `[](std::string_view text) { FAIL_CHECK(text); }`.
+    void on_problem(unique_function<void(std::string_view)> report);
+    [[nodiscard]] const std::vector<std::string>& problems() const noexcept;
+    /// A wait would have lasted for ever.
+    [[nodiscard]] bool stuck() const noexcept;
+    /// More waits than this are a problem: the program spins.  Default: 10 million.
+    void set_wait_limit(std::uint64_t waits) noexcept;
+
+private:
+    std::unique_ptr<detail::kernel> kernel_;
+};
+
+} // namespace reactor::sim

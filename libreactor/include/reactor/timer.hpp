@@ -1,0 +1,47 @@
+#pragma once
+
+#include <reactor/fwd.hpp>
+#include <reactor/unique_function.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+namespace reactor {
+
+namespace detail {
+class timer_queue;
+} // namespace detail
+
+/// Calls a function later on the loop's thread.  Move-only; destroying it cancels.
+///
+/// The function runs in the iteration's timer step, never inside a call of yours, at or after its time, never
+/// before.  One that a timer function starts waits for the next iteration, even when it is due at once.  The
+/// function may start, cancel or destroy this and any other timer.  What it throws goes to `loop::on_error`.
+/// A pending timer keeps the loop running unless it is a background one.  Must not be used on another thread;
+/// one that outlives its loop is inactive.
+class timer {
+public:
+    enum class weight : std::uint8_t {
+        work,       ///< `loop::run` does not return while it is pending.
+        background, ///< Does not keep the loop running.
+    };
+
+    timer(loop& owner, unique_function<void()> function, weight w = weight::work);
+    timer(timer&& other) noexcept;
+    timer& operator=(timer&& other) noexcept;
+    ~timer();
+
+    /// Runs once after `delay` (negative: 0), counted from the loop's cached time.  Restarts a pending one.
+    void start(std::chrono::nanoseconds delay);
+    /// Runs every `period` (> 0, else std::invalid_argument); periods missed are skipped, never made up for.
+    void start_every(std::chrono::nanoseconds period);
+    void cancel() noexcept;
+    [[nodiscard]] bool pending() const noexcept;
+
+private:
+    std::shared_ptr<detail::timer_queue> queue_; // outlives the loop with the last of its timers
+    std::uint32_t node_ = 0;
+};
+
+} // namespace reactor

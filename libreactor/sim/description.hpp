@@ -1,0 +1,51 @@
+#pragma once
+
+#include "system.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace reactor::sim::detail {
+
+using system::result;
+
+inline result done(std::int64_t value = 0) noexcept { return {value, 0}; }
+inline result failed(int error) noexcept { return {-1, error}; }
+
+/// What descriptors stand for (the kernel's open file description).  It lives as long as something
+/// in the world points to it, and is open as long as a descriptor, here or in another process,
+/// refers to it.
+class description : public std::enable_shared_from_this<description> {
+public:
+    description() = default;
+    virtual ~description() = default;
+    description(const description&) = delete;
+    description& operator=(const description&) = delete;
+
+    /// What poll would report: EPOLLIN and so on.
+    [[nodiscard]] virtual std::uint32_t ready() const = 0;
+    /// epoll takes it.
+    [[nodiscard]] virtual bool watchable() const noexcept { return true; }
+    /// For the report of a stuck world.
+    [[nodiscard]] virtual std::string describe() const = 0;
+
+    void retain() noexcept { ++references_; }
+    void release() {
+        if (--references_ == 0)
+            on_last_close();
+    }
+    [[nodiscard]] bool is_open() const noexcept { return references_ > 0; }
+
+    [[nodiscard]] bool nonblocking() const noexcept { return nonblocking_; }
+    void set_nonblocking(bool on) noexcept { nonblocking_ = on; }
+
+protected:
+    virtual void on_last_close() {}
+
+private:
+    int references_ = 0;
+    bool nonblocking_ = true;
+};
+
+} // namespace reactor::sim::detail

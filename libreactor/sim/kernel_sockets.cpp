@@ -1,0 +1,132 @@
+#include "addresses.hpp"
+#include "kernel.hpp"
+
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace reactor::sim::detail {
+
+namespace {
+
+result copy_out(const endpoint& from, sockaddr* address, socklen_t* size) noexcept {
+    if (address == nullptr || size == nullptr)
+        return done();
+    std::memcpy(address, from.native(), std::min(*size, from.native_size()));
+    *size = from.native_size();
+    return done();
+}
+
+} // namespace
+
+std::shared_ptr<sim_socket> kernel::find_socket(int fd, result& why) const noexcept {
+    auto found = descriptors.find_as<sim_socket>(fd);
+    if (found == nullptr)
+        why = failed(descriptors.find(fd) == nullptr ? EBADF : ENOTSOCK);
+    return found;
+}
+
+template <class F>
+result kernel::with_socket(int fd, F&& function) {
+    result why;
+    const auto found = find_socket(fd, why);
+    return found == nullptr ? why : function(found);
+}
+
+/// A descriptor that blocks would do so for ever: nothing else happens while the program sits in
+/// that call.
+result kernel::blocked(const sim_socket& target, result given) {
+    if (given.error != EAGAIN || target.nonblocking())
+        return given;
+    stuck = true;
+    report("a call on a blocking descriptor would wait for ever: " + target.describe());
+    return failed(EDEADLK);
+}
+
+result kernel::socket(int family, int type) {
+    if (family != AF_INET && family != AF_INET6 && family != AF_UNIX)
+        return failed(EAFNOSUPPORT);
+    if ((type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) != SOCK_STREAM)
+        return failed(ESOCKTNOSUPPORT);
+    return descriptors.open(std::make_shared<sim_socket>(family, network.settings));
+}
+
+result kernel::bind(int fd, const endpoint& where) {
+    return with_socket(fd, [&](const auto& target) { return network.bind(target, where); });
+}
+
+result kernel::listen(int fd, int backlog) {
+    return with_socket(fd, [&](const auto& target) { return network.listen(target, backlog); });
+}
+
+result kernel::connect(int fd, const endpoint& to) {
+    return with_socket(fd, [&](const auto& target) { return network.connect(target, to); });
+}
+
+/// As in Linux, the new descriptor is looked for before the connection.
+result kernel::accept(int fd, sockaddr* address, socklen_t* size) {
+    if (descriptors.find(fd) == nullptr)
+        return failed(EBADF);
+    if (const result room = descriptors.room(); !room.ok())
+        return room;
+    return with_socket(fd, [&](const auto& listener) {
+        auto [accepted, error] = network.accept(*listener);
+        if (accepted == nullptr)
+            return blocked(*listener, failed(error));
+        const result opened = descriptors.open(accepted);
+        accepted->release(); // the queue's hold
+        (void)copy_out(accepted->remote, address, size);
+        return opened;
+    });
+}
+
+result kernel::shutdown(int fd, int how) {
+    return with_socket(fd, [&](const auto& target) { return target->shutdown(how); });
+}
+
+result kernel::name(int fd, bool of_peer, sockaddr* address, socklen_t* size) {
+    return with_socket(fd, [&](const auto& target) {
+        if (of_peer)
+            return target->state() == sim_socket::phase::connected
+                       ? copy_out(target->remote, address, size)
+                       : failed(ENOTCONN);
+        const bool named = target->local.family() != AF_UNSPEC;
+        return copy_out(named ? target->local : unnamed(target->family()), address, size);
+    });
+}
+
+result kernel::set_option(int fd, int level, int name, const void* value, socklen_t size) {
+    return with_socket(
+        fd, [&](const auto& target) { return target->set_option(level, name, value, size); });
+}
+
+result kernel::get_option(int fd, int level, int name, void* value, socklen_t* size) {
+    return with_socket(
+        fd, [&](const auto& target) { return target->get_option(level, name, value, size); });
+}
+
+result kernel::recv(int fd, std::span<char> buffer, int flags) {
+    return with_socket(
+        fd, [&](const auto& target) { return blocked(*target, target->recv(buffer, flags)); });
+}
+
+result kernel::send(int fd, std::string_view bytes) {
+    return with_socket(fd,
+                       [&](const auto& target) { return blocked(*target, target->send(bytes)); });
+}
+
+result kernel::sendmsg(int fd, std::span<const iovec> pieces, std::size_t at_most) {
+    constexpr std::size_t most_pieces = 1024;
+    if (pieces.size() > most_pieces)
+        return failed(EMSGSIZE);
+    std::string bytes;
+    for (const iovec& piece : pieces)
+        bytes.append(static_cast<const char*>(piece.iov_base),
+                     std::min(piece.iov_len, at_most - bytes.size()));
+    return send(fd, bytes);
+}
+
+} // namespace reactor::sim::detail

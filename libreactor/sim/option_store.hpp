@@ -1,0 +1,32 @@
+#pragma once
+
+#include "description.hpp"
+
+#include <sys/socket.h>
+
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace reactor::sim::detail {
+
+/// Socket options: remembered as they were set, 0 before.
+class option_store {
+public:
+    result set(int level, int name, const void* value, socklen_t size);
+    /// Cut to `*size`, which becomes what was copied.
+    result get(int level, int name, void* value, socklen_t* size) const;
+    /// The option as a number.
+    [[nodiscard]] int number(int level, int name) const;
+
+    /// Copies a number out as getsockopt does.
+    static result give(int number, void* value, socklen_t* size);
+
+private:
+    static result give(std::span<const char> bytes, void* value, socklen_t* size);
+
+    std::map<std::pair<int, int>, std::vector<char>> values_;
+};
+
+} // namespace reactor::sim::detail

@@ -1,0 +1,167 @@
+// The symbols of system.hpp over the simulated world of this thread.
+#include "system.hpp"
+
+#include "kernel.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace reactor::system {
+
+namespace {
+
+using sim::call;
+using sim::detail::kernel;
+
+/// @param size  bytes offered or a telling number, for the trace.
+template <class F>
+result perform(call which, int fd, std::size_t size, F&& function) {
+    kernel& world = kernel::current();
+    return world.perform(which, fd, size,
+                         [&](std::size_t at_most) { return function(world, at_most); });
+}
+
+template <class F>
+result perform(call which, int fd, F&& function) {
+    kernel& world = kernel::current();
+    return world.perform(which, fd, 0, [&](std::size_t) { return function(world); });
+}
+
+endpoint read_address(const sockaddr* address, socklen_t size) noexcept {
+    return endpoint::from_native(address, size);
+}
+
+std::size_t total(std::span<const iovec> pieces) noexcept {
+    std::size_t size = 0;
+    for (const iovec& piece : pieces)
+        size += piece.iov_len;
+    return size;
+}
+
+} // namespace
+
+std::chrono::nanoseconds monotonic_now() noexcept {
+    kernel& world = kernel::current();
+    (void)perform(call::monotonic_now, -1, [](kernel&) { return sim::detail::done(); });
+    return world.clock.now();
+}
+
+int process_id() noexcept {
+    const auto given =
+        perform(call::process_id, -1, [](kernel& k) { return sim::detail::done(k.process_id); });
+    return static_cast<int>(given.value);
+}
+
+result open_reserve() noexcept {
+    return perform(call::open_reserve, -1, [](kernel& k) { return k.open_file(); });
+}
+
+result close(int fd) noexcept {
+    return perform(call::close, fd, [&](kernel& k) { return k.close(fd); });
+}
+
+result set_nonblocking(int fd, bool on) noexcept {
+    return perform(call::set_nonblocking, fd, [&](kernel& k) { return k.set_nonblocking(fd, on); });
+}
+
+result socket(int family, int type) noexcept {
+    return perform(call::socket, -1, [&](kernel& k) { return k.socket(family, type); });
+}
+
+result bind(int fd, const sockaddr* address, socklen_t size) noexcept {
+    return perform(call::bind, fd,
+                   [&](kernel& k) { return k.bind(fd, read_address(address, size)); });
+}
+
+result listen(int fd, int backlog) noexcept {
+    return perform(call::listen, fd, [&](kernel& k) { return k.listen(fd, backlog); });
+}
+
+result connect(int fd, const sockaddr* address, socklen_t size) noexcept {
+    return perform(call::connect, fd,
+                   [&](kernel& k) { return k.connect(fd, read_address(address, size)); });
+}
+
+result accept(int fd, sockaddr* address, socklen_t* size) noexcept {
+    return perform(call::accept, fd, [&](kernel& k) { return k.accept(fd, address, size); });
+}
+
+result shutdown(int fd, int how) noexcept {
+    return perform(call::shutdown, fd, static_cast<std::size_t>(how),
+                   [&](kernel& k, std::size_t) { return k.shutdown(fd, how); });
+}
+
+result getsockname(int fd, sockaddr* address, socklen_t* size) noexcept {
+    return perform(call::getsockname, fd,
+                   [&](kernel& k) { return k.name(fd, false, address, size); });
+}
+
+result getpeername(int fd, sockaddr* address, socklen_t* size) noexcept {
+    return perform(call::getpeername, fd,
+                   [&](kernel& k) { return k.name(fd, true, address, size); });
+}
+
+result setsockopt(int fd, int level, int name, const void* value, socklen_t size) noexcept {
+    return perform(
+        call::setsockopt, fd, static_cast<std::size_t>(name),
+        [&](kernel& k, std::size_t) { return k.set_option(fd, level, name, value, size); });
+}
+
+result getsockopt(int fd, int level, int name, void* value, socklen_t* size) noexcept {
+    return perform(
+        call::getsockopt, fd, static_cast<std::size_t>(name),
+        [&](kernel& k, std::size_t) { return k.get_option(fd, level, name, value, size); });
+}
+
+result recv(int fd, std::span<char> buffer, int flags) noexcept {
+    return perform(call::recv, fd, buffer.size(), [&](kernel& k, std::size_t at_most) {
+        return k.recv(fd, buffer.first(at_most), flags);
+    });
+}
+
+result send(int fd, const char* data, std::size_t size) noexcept {
+    return perform(call::send, fd, size, [&](kernel& k, std::size_t at_most) {
+        return k.send(fd, {data, at_most});
+    });
+}
+
+result sendmsg(int fd, std::span<const iovec> pieces) noexcept {
+    return perform(call::sendmsg, fd, total(pieces),
+                   [&](kernel& k, std::size_t at_most) { return k.sendmsg(fd, pieces, at_most); });
+}
+
+result epoll_create() noexcept {
+    return perform(call::epoll_create, -1, [](kernel& k) { return k.epoll_create(); });
+}
+
+result epoll_ctl(int set, int operation, int fd, epoll_event* event) noexcept {
+    return perform(
+        call::epoll_ctl, fd, static_cast<std::size_t>(operation),
+        [&](kernel& k, std::size_t) { return k.epoll_control(set, operation, fd, event); });
+}
+
+result epoll_wait(int set, std::span<epoll_event> events, wait_limit limit) noexcept {
+    return perform(call::epoll_wait, set, events.size(),
+                   [&](kernel& k, std::size_t) { return k.epoll_wait(set, events, limit); });
+}
+
+result poll(std::span<pollfd> entries, wait_limit limit) noexcept {
+    return perform(call::poll, -1, entries.size(),
+                   [&](kernel& k, std::size_t) { return k.poll(entries, limit); });
+}
+
+result wake_create() noexcept {
+    return perform(call::wake_create, -1, [](kernel& k) { return k.wake_create(); });
+}
+
+/// Neither lock nor memory: this is for other threads and signal handlers too.
+result wake_signal(int fd) noexcept {
+    kernel* const world = kernel::current_or_newest();
+    return world == nullptr ? sim::detail::failed(EBADF) : world->signal(fd);
+}
+
+result wake_drain(int fd) noexcept {
+    return perform(call::wake_drain, fd, [&](kernel& k) { return k.wake_drain(fd); });
+}
+
+} // namespace reactor::system

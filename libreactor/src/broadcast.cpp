@@ -1,0 +1,226 @@
+#include "broadcast_core.hpp"
+#include "output_queue.hpp"
+
+#include <reactor/async_chat.hpp>
+#include <reactor/broadcast.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <stdexcept>
+
+namespace reactor {
+
+namespace detail {
+
+namespace {
+
+std::size_t checked_chunk_bytes(std::size_t bytes) {
+    if (bytes < 64 || !std::has_single_bit(bytes))
+        throw std::invalid_argument("reactor::broadcast: chunk_bytes must be a power of two, at least 64");
+    return bytes;
+}
+
+} // namespace
+
+broadcast_core::broadcast_core(loop_core& loop, std::size_t chunk_bytes)
+    : loop_(&loop), chain_(checked_chunk_bytes(chunk_bytes), loop.output_memory()) {
+    loop.add_stream(*this);
+}
+
+broadcast_core::~broadcast_core() {
+    for (auto i = followers_.size(); i-- > 0;) // leaving may close gaps, which moves entries to the front
+        if (i < followers_.size() && followers_[i].place != nullptr)
+            followers_[i].place->leave();
+    if (loop_ != nullptr)
+        loop_->remove_stream(*this);
+}
+
+void broadcast_core::loop_gone() noexcept {
+    chain_.clear();
+    to_visit_ = 0;
+    loop_ = nullptr;
+}
+
+void broadcast_core::publish(std::span<const std::string_view> pieces) {
+    if (loop_ == nullptr)
+        return;
+    if (followers() == 0) {
+        std::size_t bytes = 0;
+        for (const auto piece : pieces)
+            bytes += piece.size();
+        chain_.skip(bytes);
+        return;
+    }
+    chain_.append(pieces);
+    if (to_visit_ == 0)
+        loop_->mark_behind(*this);
+    to_visit_ = followers_.size();
+}
+
+void broadcast_core::add(subscription& place, std::uint32_t index, std::uint32_t generation) {
+    followers_.push_back({&place, chain_.end(), index, generation, false});
+    place.place_ = static_cast<std::uint32_t>(followers_.size() - 1);
+    if (to_visit_ > 0)
+        ++to_visit_; // the round visits the array's length
+}
+
+void broadcast_core::remove(std::uint32_t place) noexcept {
+    followers_[place].place = nullptr;
+    ++gaps_;
+    trim_due_ = true;
+    if (to_visit_ == 0)
+        compact();
+}
+
+bool broadcast_core::flush() {
+    while (to_visit_ > 0) {
+        if (loop_->budget().spent())
+            return false;
+        if (next_ >= followers_.size())
+            next_ = 0;
+        follower& f = followers_[next_++];
+        --to_visit_;
+        visit(f);
+    }
+    compact();
+    trim();
+    return true;
+}
+
+void broadcast_core::visit(follower& f) {
+    if (f.place == nullptr || f.cursor == chain_.end())
+        return;
+    slot& s = loop_->slots()[f.index];
+    if (s.generation != f.generation)
+        return; // closed; it leaves when its close is delivered
+    // Behind a full socket, or behind output of its own that the channel's flush sends first.
+    if (f.held || s.has(flag::blocked | flag::queued))
+        static_cast<async_chat*>(s.channel)->note_pending();
+    else
+        send_slice(f, s);
+}
+
+void broadcast_core::send_slice(follower& f, slot& s) {
+    std::array<iovec, 4> pieces;
+    const auto count = chain_.gather(f.cursor, pieces);
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        bytes += pieces[i].iov_len;
+    auto& channel = static_cast<async_chat&>(*s.channel);
+    const auto sent = channel.send_pieces({pieces.data(), count});
+    f.cursor += sent;
+    if (sent < bytes)
+        channel.note_blocked(sent > 0);
+    trim_due_ = trim_due_ || chain_.chunks() > 1;
+}
+
+void broadcast_core::trim() noexcept {
+    if (!trim_due_ || chain_.chunks() < 2)
+        return;
+    trim_due_ = false;
+    auto first = chain_.end();
+    for (const follower& f : followers_)
+        if (f.place != nullptr)
+            first = std::min(first, f.cursor);
+    chain_.drop_before(first);
+}
+
+void broadcast_core::compact() noexcept {
+    constexpr std::size_t worth_it = 16;
+    if (gaps_ < worth_it || gaps_ < followers_.size() / 2)
+        return;
+    std::size_t kept = 0;
+    for (const follower& f : followers_) {
+        if (f.place == nullptr)
+            continue;
+        f.place->place_ = static_cast<std::uint32_t>(kept);
+        followers_[kept++] = f;
+    }
+    followers_.resize(kept);
+    gaps_ = 0;
+    next_ = 0;
+}
+
+} // namespace detail
+
+broadcast::broadcast(loop& owner, std::size_t chunk_bytes)
+    : core_(std::make_unique<detail::broadcast_core>(*owner.core_, chunk_bytes)) {}
+
+broadcast::~broadcast() = default;
+
+void broadcast::publish(std::string_view data) {
+    core_->publish({&data, 1});
+}
+
+void broadcast::publish(std::span<const std::string_view> pieces) {
+    core_->publish(pieces);
+}
+
+std::uint64_t broadcast::position() const noexcept {
+    return core_->chain().end();
+}
+
+std::size_t broadcast::followers() const noexcept {
+    return core_->followers();
+}
+
+std::size_t broadcast::memory() const noexcept {
+    return core_->chain().memory();
+}
+
+subscription::~subscription() {
+    leave();
+}
+
+bool subscription::join(broadcast& stream) {
+    leave();
+    detail::broadcast_core& core = *stream.core_;
+    if (core.loop() == nullptr || core.loop() != channel_.core_ || !channel_.is_open() || channel_.closing())
+        return false;
+    core.add(*this, channel_.index_, channel_.generation_);
+    stream_ = &core;
+    next_ = channel_.subscriptions_;
+    channel_.subscriptions_ = this;
+    return true;
+}
+
+void subscription::leave() noexcept {
+    if (stream_ == nullptr)
+        return;
+    channel_.owe(*this);
+    unlink();
+}
+
+void subscription::unlink() noexcept {
+    stream_->remove(place_);
+    stream_ = nullptr;
+    auto** link = &channel_.subscriptions_;
+    while (*link != this)
+        link = &(*link)->next_;
+    *link = next_;
+}
+
+void subscription::hold() noexcept {
+    if (stream_ != nullptr)
+        stream_->at(place_).held = true;
+}
+
+void subscription::release() noexcept {
+    if (!held())
+        return;
+    stream_->at(place_).held = false;
+    if (behind() > 0)
+        channel_.core_->mark_flush(channel_.index_);
+}
+
+bool subscription::held() const noexcept {
+    return stream_ != nullptr && stream_->at(place_).held;
+}
+
+std::size_t subscription::behind() const noexcept {
+    return stream_ != nullptr ? stream_->behind(place_) : 0;
+}
+
+} // namespace reactor

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "chunk_chain.hpp"
+#include "loop_core.hpp"
+
+#include <reactor/broadcast.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace reactor::detail {
+
+/// One follower: small and in one array with the others, so that a flush walks memory in order and a publish
+/// touches none of them.  An entry without a subscription is a gap that a later compaction closes.
+struct follower {
+    subscription* place = nullptr;
+    std::uint64_t cursor = 0;
+    std::uint32_t index = no_slot; // of the channel
+    std::uint32_t generation = 0;
+    bool held = false;
+};
+
+class broadcast_core {
+public:
+    broadcast_core(loop_core& loop, std::size_t chunk_bytes);
+    ~broadcast_core();
+    broadcast_core(const broadcast_core&) = delete;
+    broadcast_core& operator=(const broadcast_core&) = delete;
+
+    void publish(std::span<const std::string_view> pieces);
+    [[nodiscard]] const chunk_chain& chain() const noexcept { return chain_; }
+    [[nodiscard]] std::size_t followers() const noexcept { return followers_.size() - gaps_; }
+    [[nodiscard]] loop_core* loop() const noexcept { return loop_; }
+    void loop_gone() noexcept;
+
+    void add(subscription& place, std::uint32_t index, std::uint32_t generation);
+    void remove(std::uint32_t place) noexcept;
+    [[nodiscard]] follower& at(std::uint32_t place) noexcept { return followers_[place]; }
+    [[nodiscard]] std::size_t behind(std::uint32_t place) const noexcept {
+        return static_cast<std::size_t>(chain_.end() - followers_[place].cursor);
+    }
+    /// The follower's cursor was moved by its channel.
+    void advanced() noexcept { trim_due_ = true; }
+
+    /// Visits followers that may be behind, from where the last flush stopped.  False when the budget ended it.
+    [[nodiscard]] bool flush();
+    /// Followers are still to be visited.
+    [[nodiscard]] bool behind() const noexcept { return to_visit_ > 0; }
+
+private:
+    void visit(follower& f);
+    void send_slice(follower& f, slot& s);
+    void trim() noexcept;
+    void compact() noexcept;
+
+    loop_core* loop_; // null once the loop is gone
+    chunk_chain chain_;
+    std::vector<follower> followers_; // in order of arrival
+    std::size_t gaps_ = 0;
+    std::size_t next_ = 0;     // whom the flush visits next, round and round
+    std::size_t to_visit_ = 0; // how many of them may be behind
+    bool trim_due_ = false;
+};
+
+} // namespace reactor::detail

@@ -1,0 +1,183 @@
+#include "loop_core.hpp"
+
+#include <reactor/error.hpp>
+
+#include <cerrno>
+
+namespace reactor::detail {
+
+void loop_core::dispatch_batch() {
+    if (batch_.empty())
+        return;
+    for (const readiness& report : batch_)
+        dispatch(report);
+    counters_.events += batch_.size();
+    measure(step::dispatch);
+}
+
+void loop_core::dispatch(const readiness& report) {
+    if (report.tag == wake_tag) {
+        posts_->waker().drain();
+        ++counters_.wakeups;
+        signals_.serve([this](unique_function<void()>& function) { guarded([&] { function(); }); });
+        return;
+    }
+    const auto index = static_cast<std::uint32_t>(report.tag);
+    const auto generation = static_cast<std::uint32_t>(report.tag >> 32);
+    if (!slots_.is_live(index, generation)) {
+        note_dead_event();
+        return;
+    }
+    const slot& s = slots_[index];
+    in_dispatch_ = index;
+    if (s.has(flag::connecting))
+        finish_connect(index, report);
+    else if (s.has(flag::accepting))
+        guarded(index, [](dispatcher& channel) { channel.handle_accept(); });
+    else if (s.has(flag::lingering))
+        discard_input(index);
+    else
+        serve_traffic(index, report);
+    in_dispatch_ = no_slot;
+    if (slots_.is_live(index, generation))
+        ask(index);
+}
+
+void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
+    slot& s = slots_[index];
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (const auto asked = system::getsockopt(s.fd, SOL_SOCKET, SO_ERROR, &error, &size); !asked.ok())
+        error = asked.error;
+    if (error == EINPROGRESS || error == EALREADY)
+        return;
+    // Some kernels report room before there is a peer: only a peer's name proves the connection.
+    if (error == 0) {
+        sockaddr_storage peer{};
+        socklen_t peer_size = sizeof peer;
+        const auto named = system::getpeername(s.fd, reinterpret_cast<sockaddr*>(&peer), &peer_size);
+        if (!named.ok() && !report.hang_up)
+            return;
+        error = named.error;
+    }
+    if (error != 0) {
+        close(index, {error, std::system_category()});
+        return;
+    }
+    s.clear(flag::connecting);
+    s.set(flag::connected);
+    s.deadline = no_deadline;
+    if (!guarded(index, [](dispatcher& channel) { channel.handle_connect(); }))
+        return;
+    if (s.has(flag::queued | flag::ending)) // waited for this moment
+        mark_flush(index);
+    serve_traffic(index, report);
+}
+
+void loop_core::serve_traffic(std::uint32_t index, const readiness& report) {
+    slot& s = slots_[index];
+    bool served = false;
+    if ((report.read || report.hang_up) && wants_read(s)) {
+        served = true;
+        // Only a receive tells an end from an error, and gives what arrived before it.
+        if (!guarded(index, [](dispatcher& channel) { channel.handle_read(); }))
+            return;
+        if (s.has(flag::eof_pending)) {
+            const auto generation = s.generation;
+            deliver_eof(index);
+            if (!slots_.is_live(index, generation))
+                return;
+        }
+    }
+    if ((report.write || report.hang_up) && wants_write(s)) {
+        served = true;
+        if (!guarded(index, [](dispatcher& channel) { channel.handle_write(); }))
+            return;
+    }
+    if (report.urgent && wants_read(s)) {
+        served = true;
+        if (!guarded(index, [](dispatcher& channel) { channel.handle_expt(); }))
+            return;
+    }
+    if (!served)
+        serve_unwanted(index, report);
+}
+
+void loop_core::serve_unwanted(std::uint32_t index, const readiness& report) {
+    const slot& s = slots_[index];
+    if (s.has(flag::on_held))
+        return; // its turn comes in this iteration
+    if (report.hang_up && !wanted(s).any())
+        park(index); // errors and hang-ups cannot be masked
+    else
+        apply(index, wanted(s), laziness::none); // dropping read interest was left for this moment
+}
+
+void loop_core::discard_input(std::uint32_t index) {
+    slot& s = slots_[index];
+    const auto got = system::recv(s.fd, receive_buffer_, 0);
+    ++counters_.reads;
+    if (!got.ok()) {
+        if (got.error != EAGAIN && got.error != EWOULDBLOCK && got.error != EINTR)
+            close(index, {}); // a reset after our end is an end
+        return;
+    }
+    const auto bytes = static_cast<std::uint32_t>(got.value);
+    if (bytes == 0)
+        close(index, {});
+    else if (bytes >= s.linger_left)
+        close(index, errc::linger_limit);
+    else
+        s.linger_left -= bytes;
+}
+
+void loop_core::deliver_eof(std::uint32_t index) {
+    slot& s = slots_[index];
+    if (!s.has(flag::eof_pending) || s.has(flag::holds_input | flag::ending))
+        return;
+    s.clear(flag::eof_pending);
+    guarded(index, [](dispatcher& channel) { channel.handle_eof(); });
+}
+
+void loop_core::note_dead_event() {
+    ++counters_.dead_events;
+    // A channel closed earlier in this batch explains the event.  Otherwise the kernel's set holds a descriptor
+    // that we closed and somebody else keeps alive: it would be reported for ever and cannot be removed.
+    constexpr std::uint32_t patience = 2;
+    if (ended_since_wait_ || ++dead_registrations_ < patience)
+        return;
+    dead_registrations_ = 0;
+    rebuild_set();
+}
+
+void loop_core::rebuild_set() {
+    if (const auto ec = poller_->rebuild())
+        throw std::system_error(ec, "reactor::loop: making the descriptor set anew");
+    ++counters_.set_rebuilds;
+    watch_wakeup();
+    for (std::uint32_t index = 0; index < slots_.capacity(); ++index) {
+        slot& s = slots_[index];
+        if (!s.is_open() || !s.has(flag::in_set))
+            continue;
+        const interest armed{.read = s.has(flag::armed_read), .write = s.has(flag::armed_write)};
+        if (const auto ec = poller_->add(s.fd, armed, tag_of(index, s.generation)))
+            close(index, ec);
+    }
+}
+
+void loop_core::handler_threw(std::uint32_t index, dispatcher* channel, std::exception_ptr error) noexcept {
+    ++counters_.exceptions;
+    if (slots_[index].channel != channel) { // destroyed itself, then threw
+        report(error);
+        return;
+    }
+    try {
+        channel->handle_error(error);
+    } catch (...) {
+        ++counters_.exceptions;
+        if (slots_[index].channel == channel)
+            close(index, std::make_error_code(std::errc::interrupted));
+    }
+}
+
+} // namespace reactor::detail

@@ -1,0 +1,201 @@
+#include "broadcast_core.hpp"
+#include "loop_core.hpp"
+
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+namespace reactor::detail {
+
+namespace {
+
+std::uint64_t next_loop_id() noexcept {
+    static std::atomic<std::uint64_t> last = 0; // identity of loops, so that references cannot be confused
+    return ++last;
+}
+
+bool audit_from_environment() {
+    const char* value = std::getenv("REACTOR_AUDIT"); // NOLINT(concurrency-mt-unsafe): read, never set
+    return value != nullptr && std::string_view{value} == "1";
+}
+
+} // namespace
+
+loop_core::loop_core(loop& owner, const loop_options& options)
+    : owner_(owner), options_(options), id_(next_loop_id()), process_(system::process_id()),
+      poller_(make_poller(options.poller)), posts_(std::make_shared<post_queue>(*this)),
+      timers_(std::make_shared<timer_queue>()), signals_(*posts_), receive_buffer_(options.receive_buffer_bytes),
+      changed_(slots_, &slot::next_changed, flag::on_changed), flush_(slots_, &slot::next_flush, flag::on_flush),
+      held_(slots_, &slot::next_held, flag::on_held), notices_(slots_, &slot::next_notice, flag::on_notices),
+      deadlines_(slots_), rests_(slots_), now_(system::monotonic_now()), step_start_(now_) {
+    options_.audit = options_.audit || audit_from_environment();
+    timers_->set_now(now_);
+    watch_wakeup();
+}
+
+void loop_core::watch_wakeup() {
+    if (const auto ec = poller_->add(posts_->waker().fd(), {.read = true}, wake_tag))
+        throw std::system_error(ec, "reactor::loop: wake-up descriptor");
+}
+
+loop_core::~loop_core() {
+    std::vector<unique_function<void()>> unrun;
+    posts_->close(unrun);
+    unrun.clear();
+    for (std::uint32_t index = 0; index < slots_.capacity(); ++index) {
+        if (slots_[index].channel == nullptr)
+            continue;
+        if (slots_[index].is_open()) {
+            const int fd = surrender(index);
+            system::close(fd);
+        }
+        slots_[index].channel->drop_buffers();
+    }
+    // Owned channels may destroy others of any kind: they still find their loop.
+    for (auto& channel : adopted_)
+        channel.reset();
+    for (std::uint32_t index = 0; index < slots_.capacity(); ++index)
+        if (dispatcher* channel = slots_[index].channel)
+            channel->core_ = nullptr;
+    for (broadcast_core* stream : streams_)
+        stream->loop_gone();
+}
+
+std::uint32_t loop_core::attach(dispatcher& channel) {
+    const auto index = slots_.acquire(channel);
+    // Everything that a channel may need later without failing is made now.
+    doomed_.reserve(slots_.capacity());
+    deadlines_.reserve(slots_.capacity());
+    return index;
+}
+
+void loop_core::forget(dispatcher& channel) noexcept {
+    const auto index = channel.index_;
+    slot& s = slots_[index];
+    if (s.is_open())
+        system::close(surrender(index));
+    if (s.has(flag::close_owed))
+        --closes_owed_;
+    if (s.has(flag::ask_always))
+        std::erase(ask_always_, index);
+    s.deadline_place = no_slot; // not `close_value` any more
+    slots_.release(index);
+}
+
+void loop_core::adopt(std::unique_ptr<dispatcher> channel) {
+    const auto index = channel->index_;
+    if (adopted_.size() <= index)
+        adopted_.resize(slots_.capacity());
+    adopted_[index] = std::move(channel);
+}
+
+void loop_core::open(dispatcher& channel, int fd, std::uint32_t state) noexcept {
+    slot& s = slots_[channel.index_];
+    s.fd = fd;
+    s.deadline = no_deadline;
+    s.deadline_place = no_slot;
+    s.flags = (s.flags & flag::lists_and_owner) | flag::open | state;
+    channel.generation_ = s.generation;
+    ++open_;
+    mark_changed(channel.index_);
+}
+
+void loop_core::end_opening(std::uint32_t index) noexcept {
+    slot& s = slots_[index];
+    // Before the descriptor is closed: another process may keep it alive, and then it could not be removed.
+    if (s.has(flag::in_set))
+        poller_->remove(s.fd);
+    deadlines_.forget(index);
+    slot_table::bump_generation(s);
+    s.flags &= flag::lists_and_owner;
+    s.fd = -1;
+    ended_since_wait_ = true;
+    --open_;
+}
+
+int loop_core::surrender(std::uint32_t index) noexcept {
+    const int fd = slots_[index].fd;
+    end_opening(index);
+    slots_[index].deadline = no_deadline;
+    return fd;
+}
+
+void loop_core::close(std::uint32_t index, std::error_code reason) noexcept {
+    slot& s = slots_[index];
+    if (!s.is_open())
+        return;
+    const int fd = s.fd;
+    end_opening(index);
+    system::close(fd); // never repeated: after EINTR the descriptor is gone as well
+    rests_.descriptor_freed();
+    s.set(flag::close_owed);
+    s.close_category = &reason.category();
+    s.close_value = reason.value();
+    ++closes_owed_;
+    notices_.push(index);
+}
+
+dispatcher* loop_core::find(channel_ref ref) noexcept {
+    if (ref.loop_id_ != id_ || !slots_.is_live(ref.index_, ref.generation_))
+        return nullptr;
+    return slots_[ref.index_].channel;
+}
+
+void loop_core::for_each(unique_function<void(dispatcher&)>& function) {
+    for (std::uint32_t index = 0; index < slots_.capacity(); ++index)
+        if (slots_[index].channel != nullptr && slots_[index].is_open())
+            function(*slots_[index].channel);
+}
+
+void loop_core::deliver_notices() {
+    if (notices_.empty())
+        return;
+    for (auto left = notices_.size(); left > 0; --left) {
+        const auto index = notices_.take();
+        if (index == no_slot)
+            continue;
+        slot& s = slots_[index];
+        if (s.has(flag::close_owed)) {
+            deliver_close(index);
+        } else if (s.has(flag::water)) {
+            s.clear(flag::water);
+            guarded(index, [](dispatcher& channel) { channel.water_step(); });
+        }
+    }
+    measure(step::closes);
+}
+
+void loop_core::deliver_close(std::uint32_t index) {
+    slot& s = slots_[index];
+    const std::error_code reason{s.close_value, *s.close_category};
+    s.clear(flag::close_owed);
+    s.deadline = no_deadline;
+    s.deadline_place = no_slot;
+    --closes_owed_;
+    ++counters_.closes;
+    dispatcher& channel = *s.channel;
+    channel.drop_buffers();
+    if (index < adopted_.size() && adopted_[index] && !s.has(flag::doomed)) {
+        s.set(flag::doomed);
+        doomed_.push_back(index);
+    }
+    guarded([&] { channel.handle_close(reason); });
+}
+
+void loop_core::destroy_closed() {
+    if (doomed_.empty())
+        return;
+    auto count = std::min<std::size_t>(doomed_.size(), options_.destroy_budget);
+    for (; count > 0; --count) {
+        const auto index = doomed_.back();
+        doomed_.pop_back();
+        slots_[index].clear(flag::doomed);
+        if (slots_[index].is_open() || slots_[index].has(flag::close_owed))
+            continue; // opened again by its handle_close: it lives on
+        const auto victim = std::move(adopted_[index]);
+        ++counters_.destroyed;
+    }
+    measure(step::destroy);
+}
+
+} // namespace reactor::detail

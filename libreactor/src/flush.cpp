@@ -1,0 +1,64 @@
+#include "broadcast_core.hpp"
+#include "loop_core.hpp"
+
+#include <reactor/error.hpp>
+
+#include <algorithm>
+
+namespace reactor::detail {
+
+void loop_core::flush() {
+    if (!flush_.empty() || !behind_.empty()) {
+        flush_channels();
+        flush_streams();
+        measure(step::flush);
+    }
+    enforce_memory_limit();
+}
+
+void loop_core::flush_channels() {
+    for (auto left = flush_.size(); left > 0 && !budget_->spent(); --left) {
+        const auto index = flush_.take();
+        if (index != no_slot && slots_[index].is_open())
+            guarded(index, [](dispatcher& channel) { channel.flush_step(); });
+    }
+}
+
+void loop_core::flush_streams() {
+    // What a flush cut short stays at the front.  A stream's flush calls no user code, so the list stays.
+    std::size_t done = 0;
+    while (done < behind_.size() && behind_[done]->flush())
+        ++done;
+    behind_.erase(behind_.begin(), behind_.begin() + static_cast<std::ptrdiff_t>(done));
+}
+
+void loop_core::add_stream(broadcast_core& stream) {
+    streams_.push_back(&stream);
+    behind_.reserve(streams_.size());
+}
+
+void loop_core::remove_stream(broadcast_core& stream) noexcept {
+    std::erase(streams_, &stream);
+    std::erase(behind_, &stream);
+}
+
+void loop_core::enforce_memory_limit() {
+    if (output_memory_ <= options_.max_output_bytes)
+        return;
+    std::uint32_t largest = no_slot;
+    std::size_t most = 0;
+    for (std::uint32_t index = 0; index < slots_.capacity(); ++index) {
+        if (!slots_[index].is_open())
+            continue;
+        if (const auto pending = slots_[index].channel->pending_output(); pending > most) {
+            most = pending;
+            largest = index;
+        }
+    }
+    if (largest == no_slot)
+        return;
+    ++counters_.limit_closes;
+    close(largest, errc::memory_limit); // its memory is free after the close was delivered: then we look again
+}
+
+} // namespace reactor::detail

@@ -1,0 +1,120 @@
+#include "loop_core.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace reactor::detail {
+
+bool loop_core::wants_read(const slot& s) const noexcept {
+    constexpr auto unwilling =
+        flag::paused | flag::input_ended | flag::eof_pending | flag::ending | flag::holds_input;
+    return !s.has(unwilling) && s.channel->readable();
+}
+
+bool loop_core::wants_write(const slot& s) const noexcept {
+    return s.channel->writable();
+}
+
+interest loop_core::wanted(const slot& s) const noexcept {
+    if (!s.is_open())
+        return {};
+    if (s.has(flag::connecting))
+        return {.write = true};
+    if (s.has(flag::accepting))
+        return {.read = !s.has(flag::paused | flag::resting) && s.channel->readable()};
+    if (!s.has(flag::connected))
+        return {};
+    if (s.has(flag::lingering))
+        return {.read = true};
+    return {.read = wants_read(s), .write = wants_write(s)};
+}
+
+void loop_core::ask(std::uint32_t index) {
+    ++counters_.asked;
+    apply(index, wanted(slots_[index]), laziness::keep_read);
+}
+
+void loop_core::apply(std::uint32_t index, interest now, laziness lazy) {
+    slot& s = slots_[index];
+    const interest armed{.read = s.has(flag::armed_read), .write = s.has(flag::armed_write)};
+    if (!s.has(flag::in_set) && !now.any())
+        return;
+    // Output is nearly always possible, so an unwanted write interest fires at once; an unwanted read interest
+    // seldom does, and by then it may be wanted again.
+    if (lazy == laziness::keep_read)
+        now.read |= armed.read;
+    if (s.has(flag::in_set) && now == armed)
+        return;
+    ++counters_.interest_changes;
+    const auto tag = tag_of(index, s.generation);
+    const auto ec = s.has(flag::in_set) ? poller_->modify(s.fd, now, tag) : poller_->add(s.fd, now, tag);
+    if (ec) {
+        close(index, ec);
+        return;
+    }
+    s.set(flag::in_set);
+    s.put(flag::armed_read, now.read);
+    s.put(flag::armed_write, now.write);
+}
+
+void loop_core::park(std::uint32_t index) noexcept {
+    slot& s = slots_[index];
+    poller_->remove(s.fd);
+    ++counters_.interest_changes;
+    s.clear(flag::in_set | flag::armed_read | flag::armed_write);
+}
+
+void loop_core::ask_changed() {
+    for (const auto index : ask_always_)
+        mark_changed(index);
+    if (changed_.empty())
+        return;
+    for (auto left = changed_.size(); left > 0; --left) {
+        const auto index = changed_.take();
+        if (index != no_slot && slots_[index].is_open())
+            ask(index);
+    }
+    measure(step::ask);
+}
+
+void loop_core::ask_every_iteration(std::uint32_t index, bool on) {
+    slot& s = slots_[index];
+    if (s.has(flag::ask_always) == on)
+        return;
+    s.put(flag::ask_always, on);
+    if (on)
+        ask_always_.push_back(index);
+    else
+        std::erase(ask_always_, index);
+}
+
+// Asyncore's literal scan: whoever answers otherwise than what is in force forgot to say so.
+void loop_core::audit() {
+    for (std::uint32_t index = 0; index < slots_.capacity(); ++index)
+        if (slots_[index].is_open() && !slots_[index].has(flag::on_any_list))
+            audit_channel(index);
+}
+
+void loop_core::audit_channel(std::uint32_t index) {
+    const slot& s = slots_[index];
+    const auto now = wanted(s);
+    const bool read_forgotten = now.read && !s.has(flag::armed_read);
+    const bool write_differs = now.write != s.has(flag::armed_write);
+    if (!read_forgotten && !write_differs)
+        return;
+    ++counters_.audit_findings;
+    std::fprintf(stderr, "reactor audit: %s (descriptor %d): %s() answers %s, the kernel was told otherwise: call %s\n",
+                 s.channel->class_name(), s.fd, read_forgotten ? "readable" : "writable",
+                 (read_forgotten ? now.read : now.write) ? "true" : "false", "interest_changed()");
+}
+
+void loop_core::check_thread(const dispatcher& channel) noexcept {
+    const std::thread::id owner = thread_;
+    if (!options_.audit || owner == std::thread::id{} || owner == std::this_thread::get_id())
+        return;
+    std::fprintf(stderr, "reactor audit: %s: used in another thread than its loop's; only post and stop may be\n",
+                 channel.class_name());
+}
+
+} // namespace reactor::detail

@@ -1,0 +1,230 @@
+#pragma once
+
+#include "deadlines.hpp"
+#include "flush_budget.hpp"
+#include "listener_rest.hpp"
+#include "poller.hpp"
+#include "post_queue.hpp"
+#include "signals.hpp"
+#include "slot_table.hpp"
+#include "timer_queue.hpp"
+
+#include <reactor/dispatcher.hpp>
+#include <reactor/loop.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace reactor::detail {
+
+class broadcast_core;
+
+/// What a loop is made of.  The iteration stands in `loop.cpp`; each step has a file of its own:
+/// `dispatch.cpp`, `endings.cpp`, `flush.cpp`, `interest.cpp`.  Channels and broadcasts know this class, users do
+/// not.
+class loop_core {
+public:
+    loop_core(loop& owner, const loop_options& options);
+    ~loop_core();
+    loop_core(const loop_core&) = delete;
+    loop_core& operator=(const loop_core&) = delete;
+
+    // --- loop.cpp: the iteration --------------------------------------------------------------------------
+    void run(system::wait_limit timeout, std::optional<std::size_t> count);
+    void run_once(system::wait_limit timeout);
+    [[nodiscard]] bool has_work() const noexcept;
+    [[nodiscard]] loop& owner() const noexcept { return owner_; }
+    [[nodiscard]] const loop_options& options() const noexcept { return options_; }
+    [[nodiscard]] std::chrono::nanoseconds now() const noexcept { return now_; }
+    [[nodiscard]] const std::shared_ptr<timer_queue>& timers() const noexcept { return timers_; }
+    [[nodiscard]] const std::shared_ptr<post_queue>& posts() const noexcept { return posts_; }
+    [[nodiscard]] signals& signal_watch() noexcept { return signals_; }
+    [[nodiscard]] const poller& kernel() const noexcept { return *poller_; }
+    [[nodiscard]] std::span<char> receive_buffer() noexcept { return receive_buffer_; }
+    void add_guard(int change) noexcept { guards_ += change; }
+    void set_on_error(unique_function<void(std::exception_ptr)> function) { on_error_ = std::move(function); }
+    /// Gives an exception that no channel answers for to `on_error`.
+    void report(std::exception_ptr error) noexcept;
+
+    // --- channels: endings.cpp ----------------------------------------------------------------------------
+    [[nodiscard]] std::uint32_t attach(dispatcher& channel);
+    /// The object is being destroyed.
+    void forget(dispatcher& channel) noexcept;
+    void adopt(std::unique_ptr<dispatcher> channel);
+    /// Gives the channel a descriptor; `state` are its flags besides `open`.
+    void open(dispatcher& channel, int fd, std::uint32_t state) noexcept;
+    void close(std::uint32_t index, std::error_code reason) noexcept;
+    /// Gives the descriptor up without closing it.
+    [[nodiscard]] int surrender(std::uint32_t index) noexcept;
+    [[nodiscard]] dispatcher* find(channel_ref ref) noexcept;
+    [[nodiscard]] channel_ref ref(std::uint32_t index) noexcept { return {id_, index, slots_[index].generation}; }
+    [[nodiscard]] std::size_t open_channels() const noexcept { return open_; }
+    void for_each(unique_function<void(dispatcher&)>& function);
+
+    // --- marks --------------------------------------------------------------------------------------------
+    [[nodiscard]] slot_table& slots() noexcept { return slots_; }
+    /// The channel is asked again in this iteration.
+    void mark_changed(std::uint32_t index) noexcept {
+        if (index != in_dispatch_)
+            changed_.push(index);
+    }
+    void mark_flush(std::uint32_t index) noexcept {
+        if (!slots_[index].has(flag::lingering))
+            flush_.push(index);
+    }
+    void mark_held(std::uint32_t index) noexcept { held_.push(index); }
+    void mark_water(std::uint32_t index) noexcept {
+        slots_[index].set(flag::water);
+        notices_.push(index);
+    }
+    void expect_deadline(std::uint32_t index, std::chrono::nanoseconds time) noexcept { deadlines_.expect(index, time); }
+    void ask_every_iteration(std::uint32_t index, bool on);
+
+    // --- output -------------------------------------------------------------------------------------------
+    [[nodiscard]] flush_budget& budget() noexcept { return *budget_; }
+    [[nodiscard]] std::size_t& output_memory() noexcept { return output_memory_; }
+    void add_stream(broadcast_core& stream);
+    void remove_stream(broadcast_core& stream) noexcept;
+    /// Not listed yet.
+    void mark_behind(broadcast_core& stream) noexcept { behind_.push_back(&stream); }
+
+    // --- listeners ----------------------------------------------------------------------------------------
+    [[nodiscard]] listener_rest& rests() noexcept { return rests_; }
+
+    /// Calls a handler inside the one exception boundary.  False when the channel is not the same opening any
+    /// more: then it must not be touched.
+    template <class Call>
+    bool guarded(std::uint32_t index, Call call) noexcept {
+        const auto generation = slots_[index].generation;
+        dispatcher* channel = slots_[index].channel;
+        try {
+            call(*channel);
+        } catch (...) {
+            handler_threw(index, channel, std::current_exception());
+        }
+        return slots_.is_live(index, generation);
+    }
+    /// Runs a function that belongs to no channel inside its boundary.
+    template <class Call>
+    void guarded(Call call) noexcept {
+        try {
+            call();
+        } catch (...) {
+            ++counters_.exceptions;
+            report(std::current_exception());
+        }
+    }
+
+    [[nodiscard]] struct counters& counters() noexcept { return counters_; }
+    /// Audit: says so when the calling thread is not the loop's.
+    void check_thread(const dispatcher& channel) noexcept;
+
+private:
+    static constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
+
+    [[nodiscard]] static std::uint64_t tag_of(std::uint32_t index, std::uint32_t generation) noexcept {
+        return std::uint64_t{generation} << 32 | index;
+    }
+
+    // loop.cpp
+    void iterate(system::wait_limit cap);
+    void begin_run();
+    void watch_wakeup();
+    void wait(system::wait_limit cap);
+    [[nodiscard]] system::wait_limit time_to_wait(system::wait_limit cap) const noexcept;
+    [[nodiscard]] bool left_over() const noexcept;
+    void run_posts();
+    void run_due_timers();
+    void check_deadline(std::uint32_t index);
+    void serve_held_input();
+    void deliver_and_flush();
+    void measure(step which) noexcept;
+
+    // dispatch.cpp
+    void dispatch_batch();
+    void dispatch(const readiness& report);
+    void finish_connect(std::uint32_t index, const readiness& report);
+    void serve_traffic(std::uint32_t index, const readiness& report);
+    void serve_unwanted(std::uint32_t index, const readiness& report);
+    void discard_input(std::uint32_t index);
+    void deliver_eof(std::uint32_t index);
+    void note_dead_event();
+    void rebuild_set();
+    void handler_threw(std::uint32_t index, dispatcher* channel, std::exception_ptr error) noexcept;
+
+    // interest.cpp
+    [[nodiscard]] bool wants_read(const slot& s) const noexcept;
+    [[nodiscard]] bool wants_write(const slot& s) const noexcept;
+    [[nodiscard]] interest wanted(const slot& s) const noexcept;
+    void ask(std::uint32_t index);
+    enum class laziness : std::uint8_t { none, keep_read };
+    void apply(std::uint32_t index, interest now, laziness lazy);
+    void park(std::uint32_t index) noexcept;
+    void ask_changed();
+    void audit();
+    void audit_channel(std::uint32_t index);
+
+    // endings.cpp
+    void end_opening(std::uint32_t index) noexcept;
+    void deliver_notices();
+    void deliver_close(std::uint32_t index);
+    void destroy_closed();
+
+    // flush.cpp
+    void flush();
+    void flush_channels();
+    void flush_streams();
+    void enforce_memory_limit();
+
+    loop& owner_;
+    loop_options options_;
+    std::uint64_t id_;
+    int process_;
+    std::atomic<std::thread::id> thread_; // the one that ran the loop last; none yet before
+    std::unique_ptr<poller> poller_;
+    std::shared_ptr<post_queue> posts_;
+    std::shared_ptr<timer_queue> timers_;
+    signals signals_;
+    std::vector<char> receive_buffer_;
+
+    slot_table slots_;
+    std::vector<std::unique_ptr<dispatcher>> adopted_; // by index
+    slot_list changed_;
+    slot_list flush_;
+    slot_list held_;
+    slot_list notices_;
+    deadlines deadlines_;
+    listener_rest rests_;
+    std::vector<std::uint32_t> ask_always_;
+    std::vector<std::uint32_t> doomed_;
+    std::vector<broadcast_core*> streams_;
+    std::vector<broadcast_core*> behind_; // those with followers to visit; room for all of them
+
+    std::vector<readiness> batch_;
+    std::vector<unique_function<void()>> posted_;
+    unique_function<void(std::exception_ptr)> on_error_;
+    std::optional<flush_budget> budget_;
+
+    struct counters counters_;
+    std::chrono::nanoseconds now_{};       // the end of the last wait
+    std::chrono::nanoseconds step_start_{}; // the end of the last measured step
+    std::size_t open_ = 0;
+    std::size_t closes_owed_ = 0;
+    std::size_t output_memory_ = 0;
+    std::uint32_t in_dispatch_ = no_slot; // asked in place after its handlers
+    std::uint32_t dead_registrations_ = 0;
+    int guards_ = 0;
+    bool running_ = false;
+    bool ended_since_wait_ = false;
+};
+
+} // namespace reactor::detail

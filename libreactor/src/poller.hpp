@@ -1,0 +1,51 @@
+#pragma once
+
+#include "system.hpp"
+
+#include <reactor/loop_options.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <system_error>
+#include <vector>
+
+namespace reactor::detail {
+
+/// What to watch a descriptor for.  Urgent data is watched together with reading, errors and hang-ups always.
+struct interest {
+    bool read = false;
+    bool write = false;
+    [[nodiscard]] bool any() const noexcept { return read || write; }
+    friend bool operator==(const interest&, const interest&) noexcept = default;
+};
+
+/// One readiness report.  `tag` is what was given with the descriptor.
+struct readiness {
+    std::uint64_t tag = 0;
+    bool read = false;
+    bool write = false;
+    bool urgent = false;
+    bool hang_up = false; ///< error or hang-up: only a receive or send tells which
+};
+
+/// Asks the kernel, level-triggered, which descriptors are ready.  Asked once per iteration.
+class poller {
+public:
+    virtual ~poller() = default;
+    [[nodiscard]] virtual const char* name() const noexcept = 0;
+    /// Watches `fd`; the set must not hold it.
+    [[nodiscard]] virtual std::error_code add(int fd, interest wanted, std::uint64_t tag) = 0;
+    [[nodiscard]] virtual std::error_code modify(int fd, interest wanted, std::uint64_t tag) = 0;
+    /// Must come before the descriptor is closed.
+    virtual void remove(int fd) noexcept = 0;
+    /// Waits at most `limit` and appends what is ready to `out`; an interrupted wait is an empty one.
+    [[nodiscard]] virtual std::error_code wait(system::wait_limit limit, std::vector<readiness>& out) = 0;
+    /// Forgets everything, also what the kernel still holds for closed descriptors.
+    [[nodiscard]] virtual std::error_code rebuild() = 0;
+};
+
+/// Throws std::system_error when the kernel gives no set, std::invalid_argument for an unknown REACTOR_POLLER.
+[[nodiscard]] std::unique_ptr<poller> make_poller(loop_options::poller_kind kind);
+
+} // namespace reactor::detail

@@ -1,0 +1,78 @@
+#include "signals.hpp"
+
+#include "system.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <system_error>
+
+namespace reactor::detail {
+
+namespace {
+
+// A signal's action is the process's, so this table is as well: the one piece of global state, and atomic.
+struct arrival {
+    std::atomic<const post_queue*> owner = nullptr;
+    std::atomic<bool> seen = false;
+};
+std::array<arrival, NSIG> arrivals; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+static_assert(std::atomic<const post_queue*>::is_always_lock_free, "used in a signal handler");
+
+extern "C" void note_arrival(int number) {
+    const int saved = errno;
+    arrival& a = arrivals[static_cast<std::size_t>(number)];
+    if (const post_queue* owner = a.owner.load(std::memory_order_acquire)) {
+        a.seen.store(true, std::memory_order_release);
+        owner->waker().signal();
+    }
+    errno = saved;
+}
+
+} // namespace
+
+signals::~signals() {
+    while (!watched_.empty())
+        unwatch(watched_.back()->number);
+}
+
+void signals::watch(int number, unique_function<void()> function) {
+    if (number <= 0 || number >= NSIG)
+        throw std::system_error(EINVAL, std::system_category(), "reactor::loop::on_signal");
+    arrival& a = arrivals[static_cast<std::size_t>(number)];
+    if (a.owner.load() == &queue_)
+        unwatch(number);
+    if (!function)
+        return;
+    const post_queue* nobody = nullptr;
+    if (!a.owner.compare_exchange_strong(nobody, &queue_))
+        throw std::system_error(EBUSY, std::system_category(), "reactor::loop::on_signal: another loop's signal");
+    a.seen.store(false);
+    auto entry = std::make_shared<watched>(watched{number, {}, std::move(function)});
+    struct sigaction action {};
+    action.sa_handler = &note_arrival;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    const auto done = system::signal_action(number, action, entry->former);
+    if (!done.ok()) {
+        a.owner.store(nullptr);
+        throw std::system_error(done.error, std::system_category(), "reactor::loop::on_signal");
+    }
+    watched_.push_back(std::move(entry));
+}
+
+void signals::unwatch(int number) noexcept {
+    const auto it = std::find_if(watched_.begin(), watched_.end(), [&](const auto& w) { return w->number == number; });
+    struct sigaction ours {};
+    (void)system::signal_action(number, (*it)->former, ours);
+    arrivals[static_cast<std::size_t>(number)].owner.store(nullptr);
+    watched_.erase(it);
+}
+
+bool signals::take_arrival(int number) noexcept {
+    return arrivals[static_cast<std::size_t>(number)].seen.exchange(false);
+}
+
+} // namespace reactor::detail

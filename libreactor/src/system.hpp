@@ -1,0 +1,77 @@
+#pragma once
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <csignal>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+/// Every system call of libreactor and its clock: the link-time seam.
+///
+/// `system_posix.cpp` makes the real calls; `sim/system_sim.cpp` has the same symbols over a world in
+/// memory.  A function is one call and nothing else: retrying, budgets and meaning belong to its callers,
+/// so that a test can fail any single call.  All descriptors made here are non-blocking and close-on-exec.
+namespace reactor::system {
+
+/// What a call gave: `value` when `error` is 0, else `error` is an errno and `value` is -1.
+struct result {
+    std::int64_t value = -1;
+    int error = 0;
+
+    [[nodiscard]] bool ok() const noexcept { return error == 0; }
+};
+
+/// Empty: wait without limit.  Negative values count as zero.
+using wait_limit = std::optional<std::chrono::nanoseconds>;
+
+/// Time since an arbitrary start; never goes back, not touched by clock changes (CLOCK_MONOTONIC).
+[[nodiscard]] std::chrono::nanoseconds monotonic_now() noexcept;
+
+[[nodiscard]] int process_id() noexcept;
+
+/// Installs `action` for a signal of the process and gives the one before in `former`.
+[[nodiscard]] result signal_action(int signal, const struct sigaction& action, struct sigaction& former) noexcept;
+
+/// Opens a descriptor that stands for nothing: kept in reserve for the day the limit is reached.
+[[nodiscard]] result open_reserve() noexcept;
+result close(int fd) noexcept;
+/// Gives 1 when the descriptor was non-blocking before, else 0.
+result set_nonblocking(int fd, bool on) noexcept;
+
+[[nodiscard]] result socket(int family, int type) noexcept;
+[[nodiscard]] result bind(int fd, const sockaddr* address, socklen_t size) noexcept;
+[[nodiscard]] result listen(int fd, int backlog) noexcept;
+[[nodiscard]] result connect(int fd, const sockaddr* address, socklen_t size) noexcept;
+/// The new descriptor; `size` is in/out as for accept(2).
+[[nodiscard]] result accept(int fd, sockaddr* address, socklen_t* size) noexcept;
+result shutdown(int fd, int how) noexcept;
+[[nodiscard]] result getsockname(int fd, sockaddr* address, socklen_t* size) noexcept;
+[[nodiscard]] result getpeername(int fd, sockaddr* address, socklen_t* size) noexcept;
+result setsockopt(int fd, int level, int name, const void* value, socklen_t size) noexcept;
+[[nodiscard]] result getsockopt(int fd, int level, int name, void* value, socklen_t* size) noexcept;
+
+[[nodiscard]] result recv(int fd, std::span<char> buffer, int flags) noexcept;
+/// Never raises SIGPIPE.
+[[nodiscard]] result send(int fd, const char* data, std::size_t size) noexcept;
+/// Gathers the pieces into one segment of the stream; never raises SIGPIPE.
+[[nodiscard]] result sendmsg(int fd, std::span<const iovec> pieces) noexcept;
+
+[[nodiscard]] result epoll_create() noexcept;
+[[nodiscard]] result epoll_ctl(int set, int operation, int fd, epoll_event* event) noexcept;
+[[nodiscard]] result epoll_wait(int set, std::span<epoll_event> events, wait_limit limit) noexcept;
+[[nodiscard]] result poll(std::span<pollfd> entries, wait_limit limit) noexcept;
+
+/// A descriptor that becomes readable by `wake_signal` until `wake_drain`.  Both may be called from any
+/// thread; `wake_signal` also from a signal handler.
+[[nodiscard]] result wake_create() noexcept;
+result wake_signal(int fd) noexcept;
+result wake_drain(int fd) noexcept;
+
+} // namespace reactor::system
