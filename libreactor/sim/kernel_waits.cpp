@@ -36,7 +36,8 @@ template <class Scan>
 result kernel::wait(system::wait_limit limit, Scan&& scan) {
     if (const auto refused = before_wait())
         return *refused;
-    const auto end = limit ? std::optional(clock.now() + rounded(*limit)) : std::nullopt;
+    const bool endless = !limit;
+    const nanoseconds end = endless ? nanoseconds::max() : clock.now() + rounded(*limit);
     const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     for (;;) {
         run_due_actions();
@@ -44,13 +45,13 @@ result kernel::wait(system::wait_limit limit, Scan&& scan) {
             return failed(EINTR);
         if (const std::int64_t count = scan(); count > 0)
             return done(count);
-        if (end && clock.now() >= *end)
+        if (clock.now() >= end)
             return done(0);
         const auto next = clock.next();
-        if (next && (!end || *next <= *end))
+        if (next && *next <= end)
             clock.move_to(*next);
-        else if (end)
-            clock.move_to(*end);
+        else if (!endless)
+            clock.move_to(end);
         else if (other_threads && std::chrono::steady_clock::now() < patience)
             std::this_thread::sleep_for(std::chrono::microseconds{100});
         else

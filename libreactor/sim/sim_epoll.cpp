@@ -11,7 +11,6 @@ result sim_epoll::control(int operation, int fd, const std::shared_ptr<descripti
         return failed(EPERM);
     if (target.get() == this)
         return failed(EINVAL);
-    forget_closed();
     const watch_key key{fd, target.get()};
     const auto found = ages_.find(key);
     if (operation == EPOLL_CTL_ADD && found != ages_.end())
@@ -42,7 +41,6 @@ result sim_epoll::control(int operation, int fd, const std::shared_ptr<descripti
 
 std::size_t sim_epoll::collect(std::span<epoll_event> events, injected_events& injected,
                                std::mt19937_64* random) {
-    forget_closed();
     auto findings = find_ready(injected);
     put_in_order(findings, events.size(), random);
     const std::size_t count = std::min(findings.size(), events.size());
@@ -57,14 +55,22 @@ std::size_t sim_epoll::collect(std::span<epoll_event> events, injected_events& i
     return count;
 }
 
-std::vector<sim_epoll::finding> sim_epoll::find_ready(injected_events& injected) const {
+/// Forgets what is closed on the way.
+std::vector<sim_epoll::finding> sim_epoll::find_ready(const injected_events& injected) {
     std::vector<finding> findings;
-    for (const auto& [age, watched] : watches_) {
+    for (auto entry = watches_.begin(); entry != watches_.end();) {
+        const auto& [age, watched] = *entry;
+        if (!watched.target->is_open()) {
+            ages_.erase({watched.fd, watched.target.get()});
+            entry = watches_.erase(entry);
+            continue;
+        }
         std::uint32_t events = ready_of(watched);
         for (const auto& [fd, bits] : injected)
             events |= fd == watched.fd ? bits : 0U;
         if (events != 0)
             findings.push_back({age, events});
+        ++entry;
     }
     return findings;
 }
@@ -86,18 +92,6 @@ void sim_epoll::put_in_order(std::vector<finding>& findings, std::size_t room,
 void sim_epoll::forget(int fd) {
     std::erase_if(watches_, [&](const auto& entry) { return entry.second.fd == fd; });
     std::erase_if(ages_, [&](const auto& entry) { return entry.first.first == fd; });
-}
-
-void sim_epoll::forget_closed() {
-    for (auto entry = watches_.begin(); entry != watches_.end();) {
-        const watch& watched = entry->second;
-        if (watched.target->is_open()) {
-            ++entry;
-            continue;
-        }
-        ages_.erase({watched.fd, watched.target.get()});
-        entry = watches_.erase(entry);
-    }
 }
 
 std::uint32_t sim_epoll::ready_of(const watch& watched) {

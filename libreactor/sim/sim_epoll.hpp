@@ -42,8 +42,7 @@ private:
     };
     using watch_key = std::pair<int, const description*>;
 
-    void forget_closed();
-    [[nodiscard]] std::vector<finding> find_ready(injected_events& injected) const;
+    [[nodiscard]] std::vector<finding> find_ready(const injected_events& injected);
     void put_in_order(std::vector<finding>& findings, std::size_t room, std::mt19937_64* random);
     [[nodiscard]] static std::uint32_t ready_of(const watch& watched);
 

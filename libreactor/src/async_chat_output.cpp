@@ -58,6 +58,8 @@ bool async_chat::enqueue(std::string_view data, bool exempt, bool alone) noexcep
         return false;
     }
     queue_changed();
+    if (!above_high_water_ && crossed_water_mark(output_size()))
+        core_->mark_water(index_);
     return true;
 }
 

@@ -175,11 +175,16 @@ void loop_core::deliver_close(std::uint32_t index) {
     ++counters_.closes;
     dispatcher& channel = *s.channel;
     channel.drop_buffers();
-    if (index < adopted_.size() && adopted_[index] && !s.has(flag::doomed)) {
-        s.set(flag::doomed);
-        doomed_.push_back(index);
-    }
+    doom_if_owned(index);
     guarded([&] { channel.handle_close(reason); });
+}
+
+/// The loop destroys it at the end of the iteration, if it owns it.
+void loop_core::doom_if_owned(std::uint32_t index) noexcept {
+    if (index >= adopted_.size() || !adopted_[index] || slots_[index].has(flag::doomed))
+        return;
+    slots_[index].set(flag::doomed);
+    doomed_.push_back(index);
 }
 
 void loop_core::destroy_closed() {

@@ -65,6 +65,7 @@ public:
     void close(std::uint32_t index, std::error_code reason) noexcept;
     /// Gives the descriptor up without closing it.
     [[nodiscard]] int surrender(std::uint32_t index) noexcept;
+    void doom_if_owned(std::uint32_t index) noexcept;
     [[nodiscard]] dispatcher* find(channel_ref ref) noexcept;
     [[nodiscard]] channel_ref ref(std::uint32_t index) noexcept { return {id_, index, slots_[index].generation}; }
     [[nodiscard]] std::size_t open_channels() const noexcept { return open_; }

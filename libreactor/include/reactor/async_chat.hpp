@@ -95,8 +95,8 @@ protected:
     virtual void found_terminator();
     /// A message is longer than the maximum and is being discarded.  Once a message.  Default: nothing.
     virtual void handle_overflow();
-    /// Pending output went above the high-water mark / fell to the low-water mark.  In turns, right after the
-    /// flush that crossed the mark.  Default: nothing.
+    /// Pending output went above the high-water mark / fell to the low-water mark.  In turns, in the close step
+    /// after the push or flush that crossed the mark.  Default: nothing.
     virtual void handle_high_water();
     virtual void handle_low_water();
 

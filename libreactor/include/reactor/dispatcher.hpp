@@ -85,7 +85,8 @@ public:
     /// Sends what is pending, shuts the sending side down, discards input until the peer's end (at most 64 KiB
     /// or 2 s, so that no reset cuts our last bytes off) and closes.  Nothing can be sent any more.
     void close_when_done() noexcept;
-    /// Takes the descriptor out of the channel, open, without any callback; pending output is dropped.
+    /// Takes the descriptor out of the channel, open, without any callback; pending output is dropped.  A channel
+    /// that the loop owns is destroyed at the end of the iteration.
     [[nodiscard]] unique_fd detach() noexcept;
 
     // --- interest ------------------------------------------------------------------------------------------

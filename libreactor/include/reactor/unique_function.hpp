@@ -58,8 +58,16 @@ private:
                                  std::is_nothrow_move_constructible_v<F>;
 
     template <class F>
+    static R invoke(F& f, Args&&... args) {
+        if constexpr (std::is_void_v<R>)
+            f(std::forward<Args>(args)...); // whatever it gives is dropped
+        else
+            return f(std::forward<Args>(args)...);
+    }
+
+    template <class F>
     static constexpr operations inline_operations{
-        [](void* p, Args&&... args) -> R { return (*static_cast<F*>(p))(std::forward<Args>(args)...); },
+        [](void* p, Args&&... args) -> R { return invoke(*static_cast<F*>(p), std::forward<Args>(args)...); },
         [](void* from, void* to) noexcept {
             ::new (to) F(std::move(*static_cast<F*>(from)));
             static_cast<F*>(from)->~F();
@@ -68,7 +76,7 @@ private:
 
     template <class F>
     static constexpr operations boxed_operations{
-        [](void* p, Args&&... args) -> R { return (**static_cast<F**>(p))(std::forward<Args>(args)...); },
+        [](void* p, Args&&... args) -> R { return invoke(**static_cast<F**>(p), std::forward<Args>(args)...); },
         [](void* from, void* to) noexcept { ::new (to) F*(*static_cast<F**>(from)); },
         [](void* p) noexcept { std::unique_ptr<F>{*static_cast<F**>(p)}; }};
 

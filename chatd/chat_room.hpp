@@ -1,0 +1,80 @@
+#pragma once
+
+#include "chatd/limits.hpp"
+#include "chatd/room_log.hpp"
+#include "chatd/token_bucket.hpp"
+
+#include <reactor/broadcast.hpp>
+#include <reactor/loop.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chatd {
+
+class session;
+
+/// The room where everybody meets: its log, the stream that its members follow, and the members in order of
+/// arrival.
+///
+/// Nothing here writes to a session: what happens is appended to the log, and when the log delivers it, it is
+/// published once.  A newcomer follows the stream from after its own `enter`; a leaver is owed everything before
+/// its `leave` and follows no more.
+class chat_room final : public room_log_reader {
+public:
+    using log_factory = std::unique_ptr<room_log> (*)(reactor::loop&, room_log_reader&);
+
+    /// All must outlive the room.
+    chat_room(reactor::loop& owner, const limits& limit, log_factory make_log);
+
+    // Each takes a session of this room and gives the position of the entry.
+    log_position enter(session& member);
+    log_position say(session& member, std::string_view text);
+    log_position leave(session& member);
+
+    /// Delivers what can be delivered now; true when `position` has been delivered.
+    [[nodiscard]] bool caught_up_with(const log_position& position);
+    /// Calls `session::log_delivered` after the delivery of the next entries.
+    void wait_for_delivery(session& member);
+
+    /// The answer to `look`, made once for each membership; valid until the next delivery.
+    [[nodiscard]] std::string_view user_list();
+    [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
+
+    /// When the room may say more; `now` if at once.
+    [[nodiscard]] std::chrono::nanoseconds ready_at(std::chrono::nanoseconds now) const noexcept {
+        return bytes_.ready_at(now);
+    }
+
+    /// Takes a session in without a word, behind the present members: it was in the room of another server
+    /// object.  Gives what stands for its `enter`.
+    log_position restore(session& member);
+
+private:
+    struct member_entry {
+        log_position entered; // ascending
+        std::string name;
+    };
+
+    void deliver(const log_run& run) override;
+    void deliver_enter(const log_run& run);
+    void deliver_leave(const log_run& run);
+    void wake_waiting();
+    [[nodiscard]] session* find(reactor::channel_ref ref) const noexcept;
+
+    reactor::loop& loop_;
+    reactor::broadcast stream_;
+    std::vector<member_entry> members_;
+    std::string user_list_; // empty: to be made anew
+    std::vector<reactor::channel_ref> waiting_;
+    token_bucket bytes_;
+    log_position delivered_;
+    bool delivering_ = false;
+    std::unique_ptr<room_log> log_; // last: it may deliver to what stands above
+};
+
+} // namespace chatd

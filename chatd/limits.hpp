@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace chatd {
+
+inline constexpr std::uint32_t kib = 1024;
+inline constexpr std::uint32_t mib = 1024 * kib;
+
+/// What one session may type before its socket is no longer read: two buckets, of lines and of
+/// bytes.
+struct flood_limits {
+    std::uint32_t rate = 50;   ///< Lines a second; 0 switches both buckets and the room's off.
+    std::uint32_t burst = 256; ///< Lines at once.
+    std::uint32_t byte_rate = 16 * kib;   ///< Bytes a second.
+    std::uint32_t burst_bytes = 64 * kib; ///< Bytes at once.
+};
+
+/// How soon a vanished TCP peer is noticed while nothing is sent to it.
+struct keep_alive_limits {
+    std::chrono::seconds idle{60};     ///< Silence before the first probe.
+    std::chrono::seconds interval{15}; ///< Between two probes.
+    std::uint32_t probes = 4;          ///< Unanswered ones before the peer is given up.
+};
+
+/// Every limit of the daemon, as one value with the documented defaults.
+///
+/// Sizes are in bytes.  A time of 0 switches its limit off, where 0 is allowed at all; `options`
+/// checks ranges and combinations, this type does not.
+struct limits {
+    std::uint32_t max_line = 8 * kib;   ///< Longest line, without its LF.
+    std::uint32_t max_name = 64;        ///< Longest name, in bytes of UTF-8.
+    bool strict_names = false;          ///< Refuse names that `is_strict_name` refuses.
+    std::uint32_t read_limit = 8 * kib; ///< Bytes one session receives at once.
+
+    /// Above this much pending output a session's commands wait.
+    std::uint32_t soft_limit = 64 * kib;
+    std::uint32_t hard_limit = 1 * mib; ///< A session that has more pending is closed.
+    /// A session whose peer takes no byte of pending output for so long is closed; 0: never.
+    std::chrono::nanoseconds no_progress = std::chrono::seconds{30};
+
+    flood_limits flood;
+    /// Bytes a second that one room says, with a burst of one second; past it its senders wait.
+    /// 0: no limit.
+    std::uint32_t room_rate = 1 * mib;
+
+    /// From connect to login; 0: never.
+    std::chrono::nanoseconds login_timeout = std::chrono::seconds{30};
+    std::uint32_t login_bytes = 4 * kib; ///< Taken before login.
+
+    std::uint32_t max_connections = 10'000;
+    std::uint32_t per_address = 16; ///< Connections from one IPv4 address or IPv6 /64; 0: no limit.
+    std::uint32_t connect_rate = 32; ///< New ones from there in `connect_window`; 0: no limit.
+    static constexpr std::chrono::nanoseconds connect_window = std::chrono::minutes{10};
+
+    keep_alive_limits keep_alive;
+    /// A connection is dropped when sent bytes stay unacknowledged for so long; 0: the system's own
+    /// limit.
+    std::chrono::nanoseconds user_timeout = std::chrono::seconds{60};
+
+    /// Lines to a session are held so long after its `Login Success`, or until its next line; 0:
+    /// not at all.
+    std::chrono::nanoseconds newcomer_hold = std::chrono::milliseconds{100};
+    /// How long a stop waits for pending output.
+    std::chrono::nanoseconds drain_time = std::chrono::seconds{5};
+
+    /// Whether sessions and rooms have buckets at all.
+    [[nodiscard]] constexpr bool flood_control() const noexcept { return flood.rate != 0; }
+};
+
+} // namespace chatd

@@ -1,0 +1,135 @@
+#include "chatd/server.hpp"
+
+#include "chatd/memory_name_registry.hpp"
+#include "chatd/memory_room_log.hpp"
+#include "chatd/replies.hpp"
+#include "chatd/session.hpp"
+
+#include <reactor/dispatcher.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace chatd {
+
+namespace {
+
+constexpr std::chrono::milliseconds drain_look{10}; // how often a drain looks whether it is done
+
+reactor::output_limits session_limits(const limits& limit) {
+    reactor::output_limits made;
+    made.high_water = limit.soft_limit;
+    made.low_water = limit.soft_limit / 2;
+    made.hard_limit = limit.hard_limit;
+    made.no_progress = limit.no_progress;
+    return made;
+}
+
+} // namespace
+
+std::unique_ptr<room_log> server_storage::in_memory_log(reactor::loop& owner, room_log_reader& reader) {
+    return std::make_unique<memory_room_log>(owner, reader);
+}
+
+std::unique_ptr<name_registry> server_storage::in_memory_names(reactor::loop& owner) {
+    return std::make_unique<memory_name_registry>(owner);
+}
+
+server::server(reactor::loop& owner, const limits& limit, logger& log, const server_storage& storage)
+    : loop_(owner), limit_(limit), session_output_(session_limits(limit)), log_(log), admission_(limit),
+      names_(storage.make_names(owner)), room_(owner, limit_, storage.make_log),
+      listeners_(owner, limit_, *this, log),
+      drain_check_(owner, [this] { check_drain(); }, reactor::timer::weight::background) {}
+
+server::~server() {
+    for (session* left : sessions())
+        (void)left->save(); // closes the descriptor, silently
+}
+
+bool server::listen(std::span<const listen_spec> specs, std::string& why) {
+    return listeners_.open(specs, why);
+}
+
+void server::connection_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) {
+    if (const auto why = admission_.admit(peer, loop_.now()); why != refusal::none) {
+        refuse(std::move(fd), peer, why);
+        return;
+    }
+    try {
+        loop_.spawn<session>(*this, std::move(fd), peer);
+    } catch (...) {
+        admission_.release(admission::ticket_of(peer));
+        throw;
+    }
+}
+
+void server::refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusal why) {
+    log_.warning("refused", {{"peer", peer.to_string()}, {"reason", name_of(why)}});
+    // A few bytes always fit a new socket's buffer, and nothing was received yet that could turn the close into
+    // a reset: no need to keep the connection for it.
+    reactor::dispatcher turned_away(loop_, std::move(fd));
+    turned_away.send(reply_to(why));
+}
+
+void server::session_ended(session&, const admission::ticket& ticket) noexcept {
+    admission_.release(ticket);
+}
+
+std::vector<session*> server::sessions() {
+    std::vector<session*> found;
+    loop_.for_each([&](reactor::dispatcher& channel) {
+        if (auto* s = dynamic_cast<session*>(&channel); s != nullptr && &s->owner_server() == this)
+            found.push_back(s);
+    });
+    return found;
+}
+
+void server::drain() {
+    listeners_.close_all();
+    (void)room_.caught_up_with({~std::uint64_t{0}, 0}); // everything that was said is still owed
+    for (session* s : sessions())
+        s->drain();
+    drain_end_ = loop_.now() + limit_.drain_time;
+    drain_check_.start_every(drain_look);
+}
+
+void server::check_drain() {
+    const auto left = sessions();
+    const auto sent = [](const session* s) { return s->output_size() == 0; };
+    if (loop_.now() < drain_end_ && !std::all_of(left.begin(), left.end(), sent))
+        return;
+    for (session* s : left)
+        s->close();
+}
+
+std::vector<session_state> server::save() {
+    listeners_.close_all();
+    (void)room_.caught_up_with({~std::uint64_t{0}, 0});
+    auto live = sessions();
+    std::erase_if(live, [](const session* s) { return s->closing() || s->where() == session::state::gone; });
+    const auto in_room = [](const session* s) { return s->where() == session::state::in_room; };
+    const auto outside = std::stable_partition(live.begin(), live.end(), in_room);
+    std::sort(live.begin(), outside, [](const session* a, const session* b) { return a->entered() < b->entered(); });
+    std::vector<session_state> saved;
+    for (session* s : live)
+        saved.push_back(s->save());
+    return saved;
+}
+
+void server::restore(std::vector<session_state> saved) {
+    for (auto& state : saved) {
+        admission_.restore(state.peer);
+        claim_again(loop_.spawn<session>(*this, std::move(state)));
+    }
+}
+
+void server::claim_again(const session& restored) {
+    if (restored.name().empty())
+        return;
+    names_->claim(restored.name(), restored.ref(), [this, name = std::string(restored.name())](bool granted) {
+        if (!granted)
+            log_.error("restored-name-taken", {{"name", name}});
+    });
+}
+
+} // namespace chatd

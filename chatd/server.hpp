@@ -1,0 +1,91 @@
+#pragma once
+
+#include "chatd/admission.hpp"
+#include "chatd/chat_room.hpp"
+#include "chatd/limits.hpp"
+#include "chatd/line_filter.hpp"
+#include "chatd/listeners.hpp"
+#include "chatd/log.hpp"
+#include "chatd/name_registry.hpp"
+#include "chatd/session_state.hpp"
+
+#include <reactor/loop.hpp>
+#include <reactor/output_limits.hpp>
+#include <reactor/timer.hpp>
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace chatd {
+
+class session;
+
+/// What stands behind a server's two seams; the defaults keep everything in this process's memory.
+struct server_storage {
+    using name_factory = std::unique_ptr<name_registry> (*)(reactor::loop&);
+
+    chat_room::log_factory make_log = in_memory_log;
+    name_factory make_names = in_memory_names;
+
+    [[nodiscard]] static std::unique_ptr<room_log> in_memory_log(reactor::loop& owner, room_log_reader& reader);
+    [[nodiscard]] static std::unique_ptr<name_registry> in_memory_names(reactor::loop& owner);
+};
+
+/// The chat service: listeners, sessions and the room, all on one loop.
+class server final : private acceptor {
+public:
+    /// `owner` and `log` must outlive the server.
+    server(reactor::loop& owner, const limits& limit, logger& log, const server_storage& storage = {});
+    /// Sessions that are left are destroyed without a word to anybody.
+    ~server();
+
+    /// Starts listening; false with `why` as `listener_set::open`.
+    [[nodiscard]] bool listen(std::span<const listen_spec> specs, std::string& why);
+    [[nodiscard]] const listener_set& listeners() const noexcept { return listeners_; }
+    /// Takes a connection as a listener would.
+    void add_connection(reactor::unique_fd fd, const reactor::endpoint& peer) { connection_accepted(std::move(fd), peer); }
+
+    /// Stops accepting and reading, sends what is owed for at most `limits::drain_time`, then closes everything
+    /// without waiting for the peers.  The room is told nothing.  The loop runs out of work when it is done.
+    void drain();
+
+    /// Takes all live sessions out, those in the room first and in the order in which they came; stops
+    /// listening.  Everything appended to the log must be deliverable at once (as with the one in memory).
+    [[nodiscard]] std::vector<session_state> save();
+    /// Takes sessions over from another server object.
+    void restore(std::vector<session_state> saved);
+
+    // --- for sessions -------------------------------------------------------------------------------------
+    [[nodiscard]] reactor::loop& loop() const noexcept { return loop_; }
+    [[nodiscard]] const limits& limit() const noexcept { return limit_; }
+    [[nodiscard]] const reactor::output_limits& session_output() const noexcept { return session_output_; }
+    [[nodiscard]] logger& log() const noexcept { return log_; }
+    [[nodiscard]] line_filter& filter() noexcept { return filter_; }
+    [[nodiscard]] name_registry& names() noexcept { return *names_; }
+    [[nodiscard]] chat_room& room() noexcept { return room_; }
+    void session_ended(session& ended, const admission::ticket& ticket) noexcept;
+
+private:
+    void connection_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) override;
+    void refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusal why);
+    void claim_again(const session& restored);
+    void check_drain();
+    [[nodiscard]] std::vector<session*> sessions();
+
+    reactor::loop& loop_;
+    limits limit_;
+    reactor::output_limits session_output_;
+    logger& log_;
+    line_filter filter_;
+    admission admission_;
+    std::unique_ptr<name_registry> names_;
+    chat_room room_;
+    listener_set listeners_;
+    std::chrono::nanoseconds drain_end_{};
+    reactor::timer drain_check_;
+};
+
+} // namespace chatd

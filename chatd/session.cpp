@@ -1,0 +1,387 @@
+#include "chatd/session.hpp"
+
+#include "chatd/chat_room.hpp"
+#include "chatd/line_filter.hpp"
+#include "chatd/log.hpp"
+#include "chatd/name_registry.hpp"
+#include "chatd/replies.hpp"
+#include "chatd/server.hpp"
+
+#include <reactor/error.hpp>
+#include <reactor/loop.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace chatd {
+
+namespace {
+
+constexpr std::chrono::nanoseconds never = std::chrono::nanoseconds::max();
+
+std::chrono::nanoseconds end_of(std::chrono::nanoseconds start, std::chrono::nanoseconds length) {
+    return length.count() > 0 ? start + length : never;
+}
+
+} // namespace
+
+// --- life ------------------------------------------------------------------------------------------------
+
+session::session(reactor::loop& loop, server& owner, reactor::unique_fd fd, const reactor::endpoint& peer)
+    : async_chat(loop, std::move(fd)), server_(owner), stream_(*this),
+      phase_end_(end_of(loop.now(), owner.limit().login_timeout)), ticket_(admission::ticket_of(peer)) {
+    const flood_limits& flood = owner.limit().flood;
+    if (owner.limit().flood_control()) {
+        lines_ = token_bucket(flood.rate, flood.burst);
+        bytes_ = token_bucket(flood.byte_rate, flood.burst_bytes);
+    }
+    set_up();
+    reply_alone(replies::connect_success);
+    update_deadline();
+}
+
+session::session(reactor::loop& loop, server& owner, session_state saved)
+    : async_chat(loop, std::move(saved.fd)), server_(owner), stream_(*this), name_(std::move(saved.name)),
+      lines_(saved.lines), bytes_(saved.bytes), phase_end_(saved.login_deadline),
+      ticket_(admission::ticket_of(saved.peer)), login_bytes_(saved.login_bytes), heard_(!saved.greeted_only) {
+    set_up();
+    for (const auto& piece : saved.output)
+        push_alone(piece);
+    if (!name_.empty()) {
+        state_ = state::in_room;
+        phase_end_ = never;
+        entered_ = server_.room().restore(*this);
+    }
+    restore_input(saved.input, saved.discarding);
+    update_deadline();
+}
+
+void session::set_up() {
+    const limits& limit = server_.limit();
+    set_terminator("\n");
+    set_max_line(limit.max_line);
+    set_read_limit(limit.read_limit);
+    set_output_limits(server_.session_output());
+}
+
+session_state session::save() {
+    session_state saved;
+    saved.peer = remote_address();
+    saved.lines = lines_;
+    saved.bytes = bytes_;
+    saved.login_bytes = login_bytes_;
+    saved.login_deadline = phase_end_;
+    saved.greeted_only = !heard_;
+    saved.discarding = discarding_line();
+    if (waiting_line_)
+        saved.input = *waiting_line_ + "\n";
+    if (state_ == state::claiming) // asked again over there
+        saved.input = "login " + name_ + "\n";
+    else
+        saved.name = name_;
+    saved.input += held_input();
+    saved.output = unsent_output();
+    saved.fd = detach();
+    state_ = state::gone;
+    return saved;
+}
+
+void session::drain() {
+    if (!is_open() || closing())
+        return;
+    state_ = state::gone;
+    close_when_done();
+}
+
+void session::handle_eof() {
+    // What the log has not delivered yet is still owed; leave_delivered() ends the session then.
+    if (state_ == state::in_room)
+        leave_room();
+    else
+        close_when_done();
+}
+
+void session::handle_close(std::error_code ec) {
+    if (ec == reactor::errc::no_progress || ec == reactor::errc::output_limit || ec == reactor::errc::memory_limit)
+        server_.log().warning("slow-reader-closed", {{"name", name_}, {"reason", ec.message()}});
+    leave_room();
+    server_.session_ended(*this, ticket_);
+}
+
+void session::leave_room() {
+    const auto former = std::exchange(state_, state::gone);
+    if (former != state::in_room)
+        return;
+    server_.log().info("leave", {{"name", name_}});
+    server_.names().release(name_);
+    last_append_ = server_.room().leave(*this);
+}
+
+void session::leave_delivered() {
+    stream_.leave();
+    close_when_done();
+}
+
+// --- lines -----------------------------------------------------------------------------------------------
+
+void session::handle_read() {
+    // Bytes of a line that is being discarded come to nobody, and still have their price.
+    if (discarding_line())
+        charge(0, server_.limit().read_limit);
+    async_chat::handle_read();
+}
+
+void session::handle_line(std::string_view raw) {
+    charge(1, raw.size() + 1);
+    if (!std::exchange(heard_, true) && misplaced_http(raw))
+        return;
+    if (!spend_login_bytes(raw.size() + 1))
+        return;
+    carry_out(raw);
+}
+
+void session::carry_out(std::string_view raw) {
+    const auto line = server_.filter().parse(raw);
+    newcomer_ = false;
+    release_hold();
+    if (line.blank || state_ == state::gone)
+        return;
+    const auto* known = find_command(state_ == state::in_room ? chat_commands() : login_commands(), line.word);
+    if (state_ == state::in_room && (known == nullptr || !known->runs_ahead) &&
+        !server_.room().caught_up_with(last_append_)) {
+        waiting_line_ = std::make_unique<std::string>(raw);
+        server_.room().wait_for_delivery(*this);
+        wait(for_log);
+        return;
+    }
+    release_hold(); // catching up may have let it into the room just now
+    if (known != nullptr)
+        known->run(*this, line.argument);
+    else
+        unknown(line.word);
+}
+
+void session::log_delivered() {
+    if (!waiting_line_)
+        return;
+    if (!server_.room().caught_up_with(last_append_)) {
+        server_.room().wait_for_delivery(*this);
+        return;
+    }
+    const auto line = std::move(waiting_line_);
+    stop_waiting(for_log);
+    carry_out(*line);
+}
+
+void session::collect_incoming_data(std::string_view piece) {
+    async_chat::collect_incoming_data(piece);
+    if (!heard_)
+        (void)misplaced_http(held_input());
+}
+
+/// A browser that was made to talk to this port must not get a word in.
+bool session::misplaced_http(std::string_view first_bytes) {
+    const auto starts = [&](std::string_view method) { return first_bytes.starts_with(method); };
+    if (state_ != state::connected || (!starts("GET ") && !starts("POST ") && !starts("PUT ")))
+        return false;
+    server_.log().warning("closed", {{"reason", "http-request"}});
+    close();
+    return true;
+}
+
+bool session::spend_login_bytes(std::size_t bytes) {
+    if (state_ != state::connected)
+        return true;
+    login_bytes_ += static_cast<std::uint32_t>(bytes);
+    if (login_bytes_ <= server_.limit().login_bytes)
+        return true;
+    server_.log().warning("closed", {{"reason", "too-much-before-login"}});
+    close();
+    return false;
+}
+
+void session::handle_overflow() {
+    charge(1, server_.limit().max_line);
+    heard_ = true;
+    newcomer_ = false;
+    release_hold();
+    if (state_ == state::in_room)
+        reply(replies::line_too_long);
+    else
+        reply_alone(replies::user_name_exist);
+}
+
+// --- commands --------------------------------------------------------------------------------------------
+
+void session::login(std::string_view argument) {
+    std::string scratch;
+    const auto name = clean_name(argument, scratch);
+    const limits& limit = server_.limit();
+    if (name.empty()) {
+        reply_alone(replies::user_name_empty);
+        return;
+    }
+    if (name.size() > limit.max_name || (limit.strict_names && !is_strict_name(name))) {
+        server_.log().info("name-refused", {{"reason", name.size() > limit.max_name ? "too-long" : "strict-names"},
+                                            {"bytes", name.size()}});
+        reply_alone(replies::user_name_exist);
+        return;
+    }
+    claim(name);
+}
+
+void session::claim(std::string_view name) {
+    name_ = name;
+    state_ = state::claiming;
+    wait(for_claim);
+    server_.names().claim(name_, ref(), [&owner = server_, me = ref(), asked = name_](bool granted) {
+        if (auto* claimant = static_cast<session*>(owner.loop().find(me)); claimant != nullptr)
+            claimant->claimed(granted);
+        else if (granted)
+            owner.names().release(asked);
+    });
+}
+
+void session::claimed(bool granted) {
+    if (state_ != state::claiming) { // ended meanwhile
+        if (granted)
+            server_.names().release(name_);
+        return;
+    }
+    stop_waiting(for_claim);
+    if (!granted) {
+        state_ = state::connected;
+        name_.clear();
+        reply_alone(replies::user_name_exist);
+        return;
+    }
+    state_ = state::in_room;
+    newcomer_ = true;
+    phase_end_ = never;
+    reply_alone(replies::login_success);
+    server_.log().info("login", {{"name", name_}});
+    last_append_ = entered_ = server_.room().enter(*this);
+    update_deadline();
+}
+
+void session::follow(reactor::broadcast& stream) {
+    stream_.join(stream);
+    // The original client loses what comes together with `Login Success`.
+    if (!newcomer_ || server_.limit().newcomer_hold.count() <= 0)
+        return;
+    stream_.hold();
+    phase_end_ = now() + server_.limit().newcomer_hold;
+    update_deadline();
+}
+
+void session::release_hold() {
+    if (!stream_.held())
+        return;
+    stream_.release();
+    phase_end_ = never;
+    update_deadline();
+}
+
+void session::say(std::string_view text) {
+    last_append_ = server_.room().say(*this, text);
+    if (server_.room().ready_at(now()) > now()) {
+        wait(for_room);
+        update_deadline();
+    }
+}
+
+void session::look() {
+    reply(server_.room().user_list());
+}
+
+void session::logout() {
+    if (state_ != state::in_room) {
+        state_ = state::gone;
+        close_when_done();
+        return;
+    }
+    leave_room();
+    (void)server_.room().caught_up_with(last_append_);
+}
+
+void session::unknown(std::string_view word) {
+    reply(replies::join(replies::unknown_command(word)));
+}
+
+void session::reply(std::string_view text) {
+    push_exempt(text);
+    if (state_ != state::in_room && output_size() > server_.limit().login_bytes) {
+        server_.log().warning("closed", {{"reason", "unread-before-login"}});
+        close();
+    } else if (output_size() > server_.limit().soft_limit) {
+        wait(for_output);
+    }
+}
+
+void session::reply_alone(std::string_view text) {
+    push_alone(text);
+}
+
+// --- waiting ---------------------------------------------------------------------------------------------
+
+std::chrono::nanoseconds session::now() const noexcept {
+    return owner().now();
+}
+
+void session::charge(std::uint32_t lines, std::size_t bytes) {
+    const bool lines_left = lines_.take(now(), lines);
+    const bool bytes_left = bytes_.take(now(), static_cast<std::uint32_t>(bytes));
+    if (lines_left && bytes_left)
+        return;
+    wait(for_flood);
+    update_deadline();
+}
+
+void session::wait(reason why) {
+    waiting_for_ = static_cast<std::uint8_t>(waiting_for_ | why);
+    pause_reading();
+}
+
+void session::stop_waiting(reason why) {
+    waiting_for_ = static_cast<std::uint8_t>(waiting_for_ & ~why);
+    if (waiting_for_ == 0)
+        resume_reading();
+}
+
+void session::handle_high_water() {
+    wait(for_output);
+}
+
+void session::handle_low_water() {
+    stop_waiting(for_output);
+}
+
+void session::update_deadline() {
+    auto next = phase_end_;
+    if ((waiting_for_ & for_flood) != 0)
+        next = std::min(next, std::max(lines_.ready_at(now()), bytes_.ready_at(now())));
+    if ((waiting_for_ & for_room) != 0)
+        next = std::min(next, server_.room().ready_at(now()));
+    if (next == never)
+        clear_deadline();
+    else
+        set_deadline(next - now());
+}
+
+void session::handle_timeout() {
+    const bool logging_in = state_ == state::connected || state_ == state::claiming;
+    if (phase_end_ <= now() && logging_in) {
+        server_.log().info("closed", {{"reason", "login-timeout"}});
+        close();
+        return;
+    }
+    if (phase_end_ <= now())
+        release_hold();
+    if (lines_.ready(now()) && bytes_.ready(now()))
+        stop_waiting(for_flood);
+    if (server_.room().ready_at(now()) <= now())
+        stop_waiting(for_room);
+    update_deadline();
+}
+
+} // namespace chatd

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "chatd/admission.hpp"
+#include "chatd/commands.hpp"
+#include "chatd/room_log.hpp"
+#include "chatd/session_state.hpp"
+#include "chatd/token_bucket.hpp"
+
+#include <reactor/async_chat.hpp>
+#include <reactor/broadcast.hpp>
+#include <reactor/unique_fd.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace chatd {
+
+class server;
+
+/// One connection: its lines are commands, its output is answers and the stream of its room.
+///
+/// States: connected, claiming (a name), in_room, gone (left; what is owed to it still goes out).  A session
+/// that must not go on - its flood bucket is empty, its peer does not read, the log has not delivered what it
+/// said - waits: its socket is not read until every reason is gone.
+class session final : public reactor::async_chat {
+public:
+    enum class state : std::uint8_t { connected, claiming, in_room, gone };
+
+    /// Greets the peer.  `owner` must outlive the session.
+    session(reactor::loop& loop, server& owner, reactor::unique_fd fd, const reactor::endpoint& peer);
+    /// Takes over a session that another server object saved; says nothing to its peer.
+    session(reactor::loop& loop, server& owner, session_state saved);
+
+    // --- commands -----------------------------------------------------------------------------------------
+    void login(std::string_view argument);
+    void say(std::string_view text);
+    void look();
+    void logout();
+    void unknown(std::string_view word);
+
+    // --- for the room -------------------------------------------------------------------------------------
+    [[nodiscard]] std::string_view name() const noexcept { return name_; }
+    [[nodiscard]] const log_position& entered() const noexcept { return entered_; }
+    /// Its `enter` was delivered: from here on it gets what is published.
+    void follow(reactor::broadcast& stream);
+    /// Its `leave` is being delivered: it is owed what was published so far, and then the end.
+    void leave_delivered();
+    /// The log went on.
+    void log_delivered();
+
+    // --- for the server -----------------------------------------------------------------------------------
+    [[nodiscard]] const server& owner_server() const noexcept { return server_; }
+    [[nodiscard]] state where() const noexcept { return state_; }
+    /// Stops carrying out commands, sends what is owed, ends; the room is not told.
+    void drain();
+    /// Takes everything out of this object, which is closed then; the room is not told.
+    [[nodiscard]] session_state save();
+
+    [[nodiscard]] const char* class_name() const noexcept override { return "session"; }
+
+private:
+    /// Reasons to wait, a set.
+    enum reason : std::uint8_t {
+        for_flood = 1,
+        for_room = 2,
+        for_output = 4,
+        for_claim = 8,
+        for_log = 16,
+    };
+
+    void handle_read() override;
+    void handle_line(std::string_view raw) override;
+    void collect_incoming_data(std::string_view piece) override;
+    void handle_overflow() override;
+    void handle_high_water() override;
+    void handle_low_water() override;
+    void handle_timeout() override;
+    void handle_eof() override;
+    void handle_close(std::error_code ec) override;
+
+    void set_up();
+    void carry_out(std::string_view raw);
+    [[nodiscard]] bool must_wait_for_log(const command& c, std::string_view raw);
+    [[nodiscard]] bool misplaced_http(std::string_view first_bytes);
+    [[nodiscard]] bool spend_login_bytes(std::size_t bytes);
+    void claim(std::string_view name);
+    void claimed(bool granted);
+    void reply(std::string_view text);
+    void reply_alone(std::string_view text);
+    void leave_room();
+    void release_hold();
+
+    void charge(std::uint32_t lines, std::size_t bytes);
+    void wait(reason why);
+    void stop_waiting(reason why);
+    void update_deadline();
+    [[nodiscard]] std::chrono::nanoseconds now() const noexcept;
+
+    server& server_;
+    reactor::subscription stream_;
+    std::string name_; // while claiming: the one asked for
+    std::unique_ptr<std::string> waiting_line_; // the line that waits for the log
+    token_bucket lines_;
+    token_bucket bytes_;
+    log_position entered_;
+    log_position last_append_;
+    std::chrono::nanoseconds phase_end_; // login deadline; after login: the end of a newcomer's hold
+    admission::ticket ticket_;
+    std::uint32_t login_bytes_ = 0;
+    state state_ = state::connected;
+    std::uint8_t waiting_for_ = 0;
+    bool heard_ = false;    // a line has come
+    bool newcomer_ = false; // no line has come since the login
+};
+
+// With the name in place, beside async_chat's 96.  The rest of an idle session is its slot.
+static_assert(sizeof(void*) != 8 || sizeof(session) <= 96 + 192, "ten thousand idle sessions must stay small");
+
+} // namespace chatd

@@ -1,0 +1,85 @@
+# Tests of the daemon: its parts, the binary from outside, and the transcripts.
+add_dependencies(check chatd)
+
+reactor_add_test(chatd_test
+    SOURCES
+        chatd/admission_test.cpp
+        chatd/line_filter_test.cpp
+        chatd/listeners_test.cpp
+        chatd/log_test.cpp
+        chatd/options_test.cpp
+        chatd/text_test.cpp
+        chatd/token_bucket_test.cpp
+    LIBRARIES chatd-core)
+
+# The binary, over real sockets.
+reactor_add_test(chatd_wire_test
+    SOURCES
+        chatd/wire_departures_test.cpp
+        chatd/wire_differences_test.cpp
+        chatd/wire_limits_test.cpp
+        chatd/wire_listen_test.cpp
+        chatd/wire_newcomer_test.cpp
+        chatd/wire_resources_test.cpp
+        chatd/wire_slow_reader_test.cpp
+        chatd/wire_stop_test.cpp
+        chatd/wire_test.cpp
+        support/daemon_process.cpp
+        support/wire_client.cpp
+    LIBRARIES Threads::Threads)
+target_compile_definitions(chatd_wire_test PRIVATE CHATD_BINARY="$<TARGET_FILE:chatd>")
+add_dependencies(chatd_wire_test chatd)
+
+add_executable(transcript_player
+    chatd/transcript.cpp
+    chatd/transcript_player.cpp
+    support/daemon_process.cpp
+    support/wire_client.cpp)
+target_compile_features(transcript_player PRIVATE cxx_std_20)
+target_include_directories(transcript_player PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+target_link_libraries(transcript_player PRIVATE Threads::Threads reactor_warnings reactor_sanitizers)
+add_dependencies(check transcript_player)
+
+set(chatd_transcripts
+    before_login
+    beyond_ascii
+    carriage_returns
+    differences_carriage_return
+    differences_cut_character
+    differences_invalid_utf8
+    differences_logout_twice
+    differences_name_length
+    differences_removed_from_names
+    differences_removed_from_text
+    differences_telnet
+    differences_web_browser
+    golden
+    greeting
+    half_close
+    half_close_at_once
+    lines_in_pieces
+    login_announced
+    login_names
+    login_refused
+    login_twice
+    logout
+    logout_before_login
+    logout_pipelined
+    look
+    names_reused
+    pipelining
+    reset
+    say
+    say_without_blank
+    unknown_commands
+    white_space
+)
+foreach(name IN LISTS chatd_transcripts)
+    foreach(mode IN ITEMS whole bytes segment)
+        add_test(NAME chatd_transcript.${name}.${mode}
+            COMMAND transcript_player "$<TARGET_FILE:chatd>"
+                "${CMAKE_CURRENT_SOURCE_DIR}/chatd/transcripts/${name}.txt" ${mode})
+        set_tests_properties(chatd_transcript.${name}.${mode} PROPERTIES
+            ENVIRONMENT "REACTOR_AUDIT=1")
+    endforeach()
+endforeach()
