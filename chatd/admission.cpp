@@ -14,7 +14,7 @@ namespace chatd {
 namespace {
 
 constexpr std::size_t least_sweep = 1024;
-constexpr rlim_t descriptors_set_aside = 64;
+constexpr rlim_t descriptors_set_aside = 16;
 
 std::uint64_t random_seed() {
     std::random_device device;

@@ -78,7 +78,7 @@ void chat_room::deliver_enter(const log_run& run) {
     members_.push_back({run.origin.entered, std::string(run.origin.name)});
     user_list_.clear();
     if (session* newcomer = find(run.origin.session))
-        newcomer->follow(stream_);
+        newcomer->enter_delivered(stream_);
 }
 
 void chat_room::deliver_leave(const log_run& run) {

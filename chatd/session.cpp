@@ -115,6 +115,7 @@ void session::leave_room() {
     server_.log().info("leave", {{"name", name_}});
     server_.names().release(name_);
     last_append_ = server_.room().leave(*this);
+    (void)server_.room().caught_up_with(last_append_);
 }
 
 void session::leave_delivered() {
@@ -258,20 +259,25 @@ void session::claimed(bool granted) {
     state_ = state::in_room;
     newcomer_ = true;
     phase_end_ = never;
-    reply_alone(replies::login_success);
+    update_deadline();
     server_.log().info("login", {{"name", name_}});
     last_append_ = entered_ = server_.room().enter(*this);
-    update_deadline();
+    (void)server_.room().caught_up_with(entered_);
 }
 
-void session::follow(reactor::broadcast& stream) {
-    stream_.join(stream);
+void session::enter_delivered(reactor::broadcast& stream) {
+    reply_alone(replies::login_success); // now, so that everybody else knows as well
+    follow(stream);
     // The original client loses what comes together with `Login Success`.
     if (!newcomer_ || server_.limit().newcomer_hold.count() <= 0)
         return;
     stream_.hold();
     phase_end_ = now() + server_.limit().newcomer_hold;
     update_deadline();
+}
+
+void session::follow(reactor::broadcast& stream) {
+    stream_.join(stream);
 }
 
 void session::release_hold() {
@@ -301,7 +307,6 @@ void session::logout() {
         return;
     }
     leave_room();
-    (void)server_.room().caught_up_with(last_append_);
 }
 
 void session::unknown(std::string_view word) {

@@ -45,7 +45,8 @@ public:
     // --- for the room -------------------------------------------------------------------------------------
     [[nodiscard]] std::string_view name() const noexcept { return name_; }
     [[nodiscard]] const log_position& entered() const noexcept { return entered_; }
-    /// Its `enter` was delivered: from here on it gets what is published.
+    /// Its `enter` was delivered: the login has succeeded, and from here on it gets what is published.
+    void enter_delivered(reactor::broadcast& stream);
     void follow(reactor::broadcast& stream);
     /// Its `leave` is being delivered: it is owed what was published so far, and then the end.
     void leave_delivered();
