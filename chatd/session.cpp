@@ -380,8 +380,10 @@ void session::handle_timeout() {
         close();
         return;
     }
-    if (phase_end_ <= now())
+    if (phase_end_ <= now()) {
         release_hold();
+        phase_end_ = never;
+    }
     if (lines_.ready(now()) && bytes_.ready(now()))
         stop_waiting(for_flood);
     if (server_.room().ready_at(now()) <= now())

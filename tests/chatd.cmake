@@ -74,12 +74,25 @@ set(chatd_transcripts
     unknown_commands
     white_space
 )
+# The same scenarios over both pollers, and over storage that delivers and decides late.
+add_executable(chatd_slow_daemon chatd/slow_daemon.cpp support/slow_storage.cpp)
+target_include_directories(chatd_slow_daemon PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+target_link_libraries(chatd_slow_daemon PRIVATE chatd-core reactor_warnings)
+add_dependencies(check chatd_slow_daemon)
+
+function(chatd_transcript_test prefix daemon name mode poller)
+    set(test "${prefix}.${name}.${mode}")
+    add_test(NAME "${test}"
+        COMMAND transcript_player "$<TARGET_FILE:${daemon}>"
+            "${CMAKE_CURRENT_SOURCE_DIR}/chatd/transcripts/${name}.txt" ${mode})
+    set_tests_properties("${test}" PROPERTIES
+        ENVIRONMENT "REACTOR_AUDIT=1;REACTOR_POLLER=${poller}")
+endfunction()
+
 foreach(name IN LISTS chatd_transcripts)
     foreach(mode IN ITEMS whole bytes segment)
-        add_test(NAME chatd_transcript.${name}.${mode}
-            COMMAND transcript_player "$<TARGET_FILE:chatd>"
-                "${CMAKE_CURRENT_SOURCE_DIR}/chatd/transcripts/${name}.txt" ${mode})
-        set_tests_properties(chatd_transcript.${name}.${mode} PROPERTIES
-            ENVIRONMENT "REACTOR_AUDIT=1")
+        chatd_transcript_test(transcript chatd ${name} ${mode} epoll)
+        chatd_transcript_test(transcript_poll chatd ${name} ${mode} poll)
+        chatd_transcript_test(transcript_slow chatd_slow_daemon ${name} ${mode} epoll)
     endforeach()
 endforeach()

@@ -92,23 +92,26 @@ bool broadcast_core::flush() {
 void broadcast_core::visit(follower& f) {
     if (f.place == nullptr || f.cursor == chain_.end())
         return;
-    slot& s = loop_->slots()[f.index];
+    const slot& s = loop_->slots()[f.index];
     if (s.generation != f.generation)
         return; // closed; it leaves when its close is delivered
+    auto& channel = static_cast<async_chat&>(*s.channel);
+    if (f.held && channel.output_size() <= channel.limits_->high_water)
+        return;
+    f.held = false;
     // Behind a full socket, or behind output of its own that the channel's flush sends first.
-    if (f.held || s.has(flag::blocked | flag::queued))
-        static_cast<async_chat*>(s.channel)->note_pending();
+    if (s.has(flag::blocked | flag::queued))
+        channel.note_pending();
     else
-        send_slice(f, s);
+        send_slice(f, channel);
 }
 
-void broadcast_core::send_slice(follower& f, slot& s) {
+void broadcast_core::send_slice(follower& f, async_chat& channel) {
     std::array<iovec, 4> pieces;
     const auto count = chain_.gather(f.cursor, pieces);
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < count; ++i)
         bytes += pieces[i].iov_len;
-    auto& channel = static_cast<async_chat&>(*s.channel);
     const auto sent = channel.send_pieces({pieces.data(), count});
     f.cursor += sent;
     if (sent < bytes)

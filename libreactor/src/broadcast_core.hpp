@@ -52,7 +52,7 @@ public:
 
 private:
     void visit(follower& f);
-    void send_slice(follower& f, slot& s);
+    void send_slice(follower& f, async_chat& channel);
     void trim() noexcept;
     void compact() noexcept;
 

@@ -66,7 +66,8 @@ public:
     bool join(broadcast& stream);
     /// Follows no more; what was published before is still owed and queued.  O(1) plus what is owed.
     void leave() noexcept;
-    /// Holds this follower's share back until `release`; it goes on counting as pending output.
+    /// Holds this follower's share back until `release`, or until more than the high-water mark is pending: a hold
+    /// must not end a channel.
     void hold() noexcept;
     void release() noexcept;
     [[nodiscard]] bool held() const noexcept;

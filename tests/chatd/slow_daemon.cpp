@@ -1,0 +1,9 @@
+// The daemon over storage that takes its time: the transcripts must not notice.
+#include "chatd/daemon.hpp"
+#include "chatd/options.hpp"
+#include "support/slow_storage.hpp"
+
+int main(int argc, char** argv) {
+    const auto line = chatd::parse_command_line(argc, argv);
+    return line.chosen ? chatd::run_daemon(*line.chosen, support::slow_storage()) : line.status;
+}
