@@ -8,8 +8,12 @@ reactor_add_test(chatd_test
         chatd/listeners_test.cpp
         chatd/log_test.cpp
         chatd/options_test.cpp
+        chatd/session_state_test.cpp
         chatd/text_test.cpp
         chatd/token_bucket_test.cpp
+        support/loop_fixture.cpp
+        support/scripted_peer.cpp
+        support/socket_pair.cpp
     LIBRARIES chatd-core)
 
 # The binary, over real sockets.
