@@ -32,7 +32,8 @@ log_position chat_room::say(session& member, std::string_view text) {
 
 log_position chat_room::leave(session& member) {
     const auto line = replies::left(member.name());
-    const log_origin origin{.session = member.ref(), .entered = member.entered(), .name = member.name()};
+    const log_origin origin{
+        .session = member.ref(), .entered = member.entered(), .name = member.name()};
     return log_->append(origin, entry_kind::leave, line);
 }
 
@@ -42,9 +43,7 @@ bool chat_room::caught_up_with(const log_position& position) {
     return delivered_ >= position;
 }
 
-void chat_room::wait_for_delivery(session& member) {
-    waiting_.push_back(member.ref());
-}
+void chat_room::wait_for_delivery(session& member) { waiting_.push_back(member.ref()); }
 
 std::string_view chat_room::user_list() {
     if (user_list_.empty()) {
@@ -84,8 +83,9 @@ void chat_room::deliver_enter(const log_run& run) {
 void chat_room::deliver_leave(const log_run& run) {
     if (session* leaver = find(run.origin.session))
         leaver->leave_delivered();
-    const auto it = std::lower_bound(members_.begin(), members_.end(), run.origin.entered,
-                                     [](const member_entry& m, const log_position& p) { return m.entered < p; });
+    const auto it = std::lower_bound(
+        members_.begin(), members_.end(), run.origin.entered,
+        [](const member_entry& m, const log_position& p) { return m.entered < p; });
     if (it != members_.end() && it->entered == run.origin.entered)
         members_.erase(it);
     user_list_.clear();

@@ -18,12 +18,12 @@ namespace chatd {
 
 class session;
 
-/// The room where everybody meets: its log, the stream that its members follow, and the members in order of
-/// arrival.
+/// The room where everybody meets: its log, the stream that its members follow, and the members in
+/// order of arrival.
 ///
-/// Nothing here writes to a session: what happens is appended to the log, and when the log delivers it, it is
-/// published once.  A newcomer follows the stream from after its own `enter`; a leaver is owed everything before
-/// its `leave` and follows no more.
+/// Nothing here writes to a session: what happens is appended to the log, and when the log delivers
+/// it, it is published once.  A newcomer follows the stream from after its own `enter`; a leaver is
+/// owed everything before its `leave` and follows no more.
 class chat_room final : public room_log_reader {
 public:
     using log_factory = std::unique_ptr<room_log> (*)(reactor::loop&, room_log_reader&);
@@ -50,8 +50,8 @@ public:
         return bytes_.ready_at(now);
     }
 
-    /// Takes a session in without a word, behind the present members: it was in the room of another server
-    /// object.  Gives what stands for its `enter`.
+    /// Takes a session in without a word, behind the present members: it was in the room of another
+    /// server object.  Gives what stands for its `enter`.
     log_position restore(session& member);
 
 private:

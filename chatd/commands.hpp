@@ -20,6 +20,7 @@ struct command {
 [[nodiscard]] std::span<const command> chat_commands() noexcept;
 
 /// The command of that name, case and all; null for an unknown one.
-[[nodiscard]] const command* find_command(std::span<const command> table, std::string_view word) noexcept;
+[[nodiscard]] const command* find_command(std::span<const command> table,
+                                          std::string_view word) noexcept;
 
 } // namespace chatd

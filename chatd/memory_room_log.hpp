@@ -11,8 +11,8 @@
 
 namespace chatd {
 
-/// A room's log for one process: entries are delivered in the iteration in which they were appended (those
-/// appended after its timer step in the next one, at once) and then forgotten.
+/// A room's log for one process: entries are delivered in the iteration in which they were appended
+/// (those appended after its timer step in the next one, at once) and then forgotten.
 class memory_room_log final : public room_log {
 public:
     /// Both must outlive the log.

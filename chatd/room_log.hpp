@@ -9,7 +9,8 @@
 
 namespace chatd {
 
-/// A place in a room's log, given by the log and never used again: another `epoch` is another history.
+/// A place in a room's log, given by the log and never used again: another `epoch` is another
+/// history.
 struct log_position {
     std::uint64_t epoch = 0;
     std::uint64_t number = 0;
@@ -47,8 +48,8 @@ protected:
 
 /// Everything that happens in a room, in the one order that all its members see.
 ///
-/// The seam behind which durable storage and other machines come in: whoever writes to more than one session
-/// appends here and does nothing else until the entry is delivered.
+/// The seam behind which durable storage and other machines come in: whoever writes to more than
+/// one session appends here and does nothing else until the entry is delivered.
 class room_log {
 public:
     virtual ~room_log() = default;

@@ -27,7 +27,8 @@ reactor::output_limits session_limits(const limits& limit) {
 
 } // namespace
 
-std::unique_ptr<room_log> server_storage::in_memory_log(reactor::loop& owner, room_log_reader& reader) {
+std::unique_ptr<room_log> server_storage::in_memory_log(reactor::loop& owner,
+                                                        room_log_reader& reader) {
     return std::make_unique<memory_room_log>(owner, reader);
 }
 
@@ -35,11 +36,13 @@ std::unique_ptr<name_registry> server_storage::in_memory_names(reactor::loop& ow
     return std::make_unique<memory_name_registry>(owner);
 }
 
-server::server(reactor::loop& owner, const limits& limit, logger& log, const server_storage& storage)
-    : loop_(owner), limit_(limit), session_output_(session_limits(limit)), log_(log), admission_(limit),
-      names_(storage.make_names(owner)), room_(owner, limit_, storage.make_log),
+server::server(reactor::loop& owner, const limits& limit, logger& log,
+               const server_storage& storage)
+    : loop_(owner), limit_(limit), session_output_(session_limits(limit)), log_(log),
+      admission_(limit), names_(storage.make_names(owner)), room_(owner, limit_, storage.make_log),
       listeners_(owner, limit_, *this, log),
-      drain_check_(owner, [this] { check_drain(); }, reactor::timer::weight::background) {}
+      drain_check_(
+          owner, [this] { check_drain(); }, reactor::timer::weight::background) {}
 
 server::~server() {
     for (session* left : sessions())
@@ -65,8 +68,8 @@ void server::connection_accepted(reactor::unique_fd fd, const reactor::endpoint&
 
 void server::refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusal why) {
     log_.warning("refused", {{"peer", peer.to_string()}, {"reason", name_of(why)}});
-    // A few bytes always fit a new socket's buffer, and nothing was received yet that could turn the close into
-    // a reset: no need to keep the connection for it.
+    // A few bytes always fit a new socket's buffer, and nothing was received yet that could turn
+    // the close into a reset: no need to keep the connection for it.
     reactor::dispatcher turned_away(loop_, std::move(fd));
     turned_away.send(reply_to(why));
 }
@@ -106,10 +109,12 @@ std::vector<session_state> server::save() {
     listeners_.close_all();
     (void)room_.caught_up_with({~std::uint64_t{0}, 0});
     auto live = sessions();
-    std::erase_if(live, [](const session* s) { return s->closing() || s->where() == session::state::gone; });
+    std::erase_if(
+        live, [](const session* s) { return s->closing() || s->where() == session::state::gone; });
     const auto in_room = [](const session* s) { return s->where() == session::state::in_room; };
     const auto outside = std::stable_partition(live.begin(), live.end(), in_room);
-    std::sort(live.begin(), outside, [](const session* a, const session* b) { return a->entered() < b->entered(); });
+    std::sort(live.begin(), outside,
+              [](const session* a, const session* b) { return a->entered() < b->entered(); });
     std::vector<session_state> saved;
     for (session* s : live)
         saved.push_back(s->save());
@@ -126,10 +131,11 @@ void server::restore(std::vector<session_state> saved) {
 void server::claim_again(const session& restored) {
     if (restored.name().empty())
         return;
-    names_->claim(restored.name(), restored.ref(), [this, name = std::string(restored.name())](bool granted) {
-        if (!granted)
-            log_.error("restored-name-taken", {{"name", name}});
-    });
+    names_->claim(restored.name(), restored.ref(),
+                  [this, name = std::string(restored.name())](bool granted) {
+                      if (!granted)
+                          log_.error("restored-name-taken", {{"name", name}});
+                  });
 }
 
 } // namespace chatd

@@ -30,7 +30,8 @@ struct server_storage {
     chat_room::log_factory make_log = in_memory_log;
     name_factory make_names = in_memory_names;
 
-    [[nodiscard]] static std::unique_ptr<room_log> in_memory_log(reactor::loop& owner, room_log_reader& reader);
+    [[nodiscard]] static std::unique_ptr<room_log> in_memory_log(reactor::loop& owner,
+                                                                 room_log_reader& reader);
     [[nodiscard]] static std::unique_ptr<name_registry> in_memory_names(reactor::loop& owner);
 };
 
@@ -38,7 +39,8 @@ struct server_storage {
 class server final : private acceptor {
 public:
     /// `owner` and `log` must outlive the server.
-    server(reactor::loop& owner, const limits& limit, logger& log, const server_storage& storage = {});
+    server(reactor::loop& owner, const limits& limit, logger& log,
+           const server_storage& storage = {});
     /// Sessions that are left are destroyed without a word to anybody.
     ~server();
 
@@ -46,22 +48,28 @@ public:
     [[nodiscard]] bool listen(std::span<const listen_spec> specs, std::string& why);
     [[nodiscard]] const listener_set& listeners() const noexcept { return listeners_; }
     /// Takes a connection as a listener would.
-    void add_connection(reactor::unique_fd fd, const reactor::endpoint& peer) { connection_accepted(std::move(fd), peer); }
+    void add_connection(reactor::unique_fd fd, const reactor::endpoint& peer) {
+        connection_accepted(std::move(fd), peer);
+    }
 
-    /// Stops accepting and reading, sends what is owed for at most `limits::drain_time`, then closes everything
-    /// without waiting for the peers.  The room is told nothing.  The loop runs out of work when it is done.
+    /// Stops accepting and reading, sends what is owed for at most `limits::drain_time`, then
+    /// closes everything without waiting for the peers.  The room is told nothing.  The loop runs
+    /// out of work when it is done.
     void drain();
 
-    /// Takes all live sessions out, those in the room first and in the order in which they came; stops
-    /// listening.  Everything appended to the log must be deliverable at once (as with the one in memory).
+    /// Takes all live sessions out, those in the room first and in the order in which they came;
+    /// stops listening.  Everything appended to the log must be deliverable at once (as with the
+    /// one in memory).
     [[nodiscard]] std::vector<session_state> save();
     /// Takes sessions over from another server object.
     void restore(std::vector<session_state> saved);
 
-    // --- for sessions -------------------------------------------------------------------------------------
+    // --- for sessions ---
     [[nodiscard]] reactor::loop& loop() const noexcept { return loop_; }
     [[nodiscard]] const limits& limit() const noexcept { return limit_; }
-    [[nodiscard]] const reactor::output_limits& session_output() const noexcept { return session_output_; }
+    [[nodiscard]] const reactor::output_limits& session_output() const noexcept {
+        return session_output_;
+    }
     [[nodiscard]] logger& log() const noexcept { return log_; }
     [[nodiscard]] line_filter& filter() noexcept { return filter_; }
     [[nodiscard]] name_registry& names() noexcept { return *names_; }

@@ -25,11 +25,13 @@ std::chrono::nanoseconds end_of(std::chrono::nanoseconds start, std::chrono::nan
 
 } // namespace
 
-// --- life ------------------------------------------------------------------------------------------------
+// --- life ---
 
-session::session(reactor::loop& loop, server& owner, reactor::unique_fd fd, const reactor::endpoint& peer)
+session::session(reactor::loop& loop, server& owner, reactor::unique_fd fd,
+                 const reactor::endpoint& peer)
     : async_chat(loop, std::move(fd)), server_(owner), stream_(*this),
-      phase_end_(end_of(loop.now(), owner.limit().login_timeout)), ticket_(admission::ticket_of(peer)) {
+      phase_end_(end_of(loop.now(), owner.limit().login_timeout)),
+      ticket_(admission::ticket_of(peer)) {
     const flood_limits& flood = owner.limit().flood;
     if (owner.limit().flood_control()) {
         lines_ = token_bucket(flood.rate, flood.burst);
@@ -41,9 +43,10 @@ session::session(reactor::loop& loop, server& owner, reactor::unique_fd fd, cons
 }
 
 session::session(reactor::loop& loop, server& owner, session_state saved)
-    : async_chat(loop, std::move(saved.fd)), server_(owner), stream_(*this), name_(std::move(saved.name)),
-      lines_(saved.lines), bytes_(saved.bytes), phase_end_(saved.login_deadline),
-      ticket_(admission::ticket_of(saved.peer)), login_bytes_(saved.login_bytes), heard_(!saved.greeted_only) {
+    : async_chat(loop, std::move(saved.fd)), server_(owner), stream_(*this),
+      name_(std::move(saved.name)), lines_(saved.lines), bytes_(saved.bytes),
+      phase_end_(saved.login_deadline), ticket_(admission::ticket_of(saved.peer)),
+      login_bytes_(saved.login_bytes), heard_(!saved.greeted_only) {
     set_up();
     for (const auto& piece : saved.output)
         push_alone(piece);
@@ -102,7 +105,8 @@ void session::handle_eof() {
 }
 
 void session::handle_close(std::error_code ec) {
-    if (ec == reactor::errc::no_progress || ec == reactor::errc::output_limit || ec == reactor::errc::memory_limit)
+    if (ec == reactor::errc::no_progress || ec == reactor::errc::output_limit ||
+        ec == reactor::errc::memory_limit)
         server_.log().warning("slow-reader-closed", {{"name", name_}, {"reason", ec.message()}});
     leave_room();
     server_.session_ended(*this, ticket_);
@@ -123,7 +127,7 @@ void session::leave_delivered() {
     close_when_done();
 }
 
-// --- lines -----------------------------------------------------------------------------------------------
+// --- lines ---
 
 void session::handle_read() {
     // Bytes of a line that is being discarded come to nobody, and still have their price.
@@ -147,7 +151,8 @@ void session::carry_out(std::string_view raw) {
     release_hold();
     if (line.blank || state_ == state::gone)
         return;
-    const auto* known = find_command(state_ == state::in_room ? chat_commands() : login_commands(), line.word);
+    const auto* known =
+        find_command(state_ == state::in_room ? chat_commands() : login_commands(), line.word);
     if (state_ == state::in_room && (known == nullptr || !known->runs_ahead) &&
         !server_.room().caught_up_with(last_append_)) {
         waiting_line_ = std::make_unique<std::string>(raw);
@@ -212,7 +217,7 @@ void session::handle_overflow() {
         reply_alone(replies::user_name_exist);
 }
 
-// --- commands --------------------------------------------------------------------------------------------
+// --- commands ---
 
 void session::login(std::string_view argument) {
     std::string scratch;
@@ -223,8 +228,9 @@ void session::login(std::string_view argument) {
         return;
     }
     if (name.size() > limit.max_name || (limit.strict_names && !is_strict_name(name))) {
-        server_.log().info("name-refused", {{"reason", name.size() > limit.max_name ? "too-long" : "strict-names"},
-                                            {"bytes", name.size()}});
+        server_.log().info("name-refused",
+                           {{"reason", name.size() > limit.max_name ? "too-long" : "strict-names"},
+                            {"bytes", name.size()}});
         reply_alone(replies::user_name_exist);
         return;
     }
@@ -235,12 +241,13 @@ void session::claim(std::string_view name) {
     name_ = name;
     state_ = state::claiming;
     wait(for_claim);
-    server_.names().claim(name_, ref(), [&owner = server_, me = ref(), asked = name_](bool granted) {
-        if (auto* claimant = static_cast<session*>(owner.loop().find(me)); claimant != nullptr)
-            claimant->claimed(granted);
-        else if (granted)
-            owner.names().release(asked);
-    });
+    server_.names().claim(
+        name_, ref(), [&owner = server_, me = ref(), asked = name_](bool granted) {
+            if (auto* claimant = static_cast<session*>(owner.loop().find(me)); claimant != nullptr)
+                claimant->claimed(granted);
+            else if (granted)
+                owner.names().release(asked);
+        });
 }
 
 void session::claimed(bool granted) {
@@ -276,9 +283,7 @@ void session::enter_delivered(reactor::broadcast& stream) {
     update_deadline();
 }
 
-void session::follow(reactor::broadcast& stream) {
-    stream_.join(stream);
-}
+void session::follow(reactor::broadcast& stream) { stream_.join(stream); }
 
 void session::release_hold() {
     if (!stream_.held())
@@ -296,9 +301,7 @@ void session::say(std::string_view text) {
     }
 }
 
-void session::look() {
-    reply(server_.room().user_list());
-}
+void session::look() { reply(server_.room().user_list()); }
 
 void session::logout() {
     if (state_ != state::in_room) {
@@ -323,15 +326,11 @@ void session::reply(std::string_view text) {
     }
 }
 
-void session::reply_alone(std::string_view text) {
-    push_alone(text);
-}
+void session::reply_alone(std::string_view text) { push_alone(text); }
 
-// --- waiting ---------------------------------------------------------------------------------------------
+// --- waiting ---
 
-std::chrono::nanoseconds session::now() const noexcept {
-    return owner().now();
-}
+std::chrono::nanoseconds session::now() const noexcept { return owner().now(); }
 
 void session::charge(std::uint32_t lines, std::size_t bytes) {
     const bool lines_left = lines_.take(now(), lines);
@@ -353,13 +352,9 @@ void session::stop_waiting(reason why) {
         resume_reading();
 }
 
-void session::handle_high_water() {
-    wait(for_output);
-}
+void session::handle_high_water() { wait(for_output); }
 
-void session::handle_low_water() {
-    stop_waiting(for_output);
-}
+void session::handle_low_water() { stop_waiting(for_output); }
 
 void session::update_deadline() {
     auto next = phase_end_;

@@ -23,29 +23,31 @@ class server;
 
 /// One connection: its lines are commands, its output is answers and the stream of its room.
 ///
-/// States: connected, claiming (a name), in_room, gone (left; what is owed to it still goes out).  A session
-/// that must not go on - its flood bucket is empty, its peer does not read, the log has not delivered what it
-/// said - waits: its socket is not read until every reason is gone.
+/// States: connected, claiming (a name), in_room, gone (left; what is owed to it still goes out).
+/// A session that must not go on - its flood bucket is empty, its peer does not read, the log has
+/// not delivered what it said - waits: its socket is not read until every reason is gone.
 class session final : public reactor::async_chat {
 public:
     enum class state : std::uint8_t { connected, claiming, in_room, gone };
 
     /// Greets the peer.  `owner` must outlive the session.
-    session(reactor::loop& loop, server& owner, reactor::unique_fd fd, const reactor::endpoint& peer);
+    session(reactor::loop& loop, server& owner, reactor::unique_fd fd,
+            const reactor::endpoint& peer);
     /// Takes over a session that another server object saved; says nothing to its peer.
     session(reactor::loop& loop, server& owner, session_state saved);
 
-    // --- commands -----------------------------------------------------------------------------------------
+    // --- commands ---
     void login(std::string_view argument);
     void say(std::string_view text);
     void look();
     void logout();
     void unknown(std::string_view word);
 
-    // --- for the room -------------------------------------------------------------------------------------
+    // --- for the room ---
     [[nodiscard]] std::string_view name() const noexcept { return name_; }
     [[nodiscard]] const log_position& entered() const noexcept { return entered_; }
-    /// Its `enter` was delivered: the login has succeeded, and from here on it gets what is published.
+    /// Its `enter` was delivered: the login has succeeded, and from here on it gets what is
+    /// published.
     void enter_delivered(reactor::broadcast& stream);
     void follow(reactor::broadcast& stream);
     /// Its `leave` is being delivered: it is owed what was published so far, and then the end.
@@ -53,7 +55,7 @@ public:
     /// The log went on.
     void log_delivered();
 
-    // --- for the server -----------------------------------------------------------------------------------
+    // --- for the server ---
     [[nodiscard]] const server& owner_server() const noexcept { return server_; }
     [[nodiscard]] state where() const noexcept { return state_; }
     /// Stops carrying out commands, sends what is owed, ends; the room is not told.
@@ -103,13 +105,14 @@ private:
 
     server& server_;
     reactor::subscription stream_;
-    std::string name_; // while claiming: the one asked for
+    std::string name_;                          // while claiming: the one asked for
     std::unique_ptr<std::string> waiting_line_; // the line that waits for the log
     token_bucket lines_;
     token_bucket bytes_;
     log_position entered_;
     log_position last_append_;
-    std::chrono::nanoseconds phase_end_; // login deadline; after login: the end of a newcomer's hold
+    std::chrono::nanoseconds
+        phase_end_; // login deadline; after login: the end of a newcomer's hold
     admission::ticket ticket_;
     std::uint32_t login_bytes_ = 0;
     state state_ = state::connected;
@@ -119,6 +122,7 @@ private:
 };
 
 // With the name in place, beside async_chat's 96.  The rest of an idle session is its slot.
-static_assert(sizeof(void*) != 8 || sizeof(session) <= 96 + 192, "ten thousand idle sessions must stay small");
+static_assert(sizeof(void*) != 8 || sizeof(session) <= 96 + 192,
+              "ten thousand idle sessions must stay small");
 
 } // namespace chatd

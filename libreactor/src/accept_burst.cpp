@@ -13,10 +13,10 @@ namespace {
 
 /// What to make of an error of accept(2).
 enum class verdict {
-    none_left,  // nothing is pending
-    next,       // that connection is gone again, or was never one: take the next
-    limit,      // descriptors: rest, and let the longest-waiting peer know
-    no_memory,  // rest
+    none_left, // nothing is pending
+    next,      // that connection is gone again, or was never one: take the next
+    limit,     // descriptors: rest, and let the longest-waiting peer know
+    no_memory, // rest
 };
 
 verdict judge(int error) noexcept {
@@ -74,7 +74,8 @@ void dispatcher::handle_accept() {
     const auto generation = generation_;
     for (auto left = core.options().accept_budget; left > 0; --left) {
         // A handler may have closed, paused or destroyed this listener.
-        if (!core.slots().is_live(index, generation) || core.slots()[index].has(detail::flag::paused))
+        if (!core.slots().is_live(index, generation) ||
+            core.slots()[index].has(detail::flag::paused))
             return;
         if (!accept_one())
             return;
@@ -110,7 +111,8 @@ void dispatcher::handle_accepted(unique_fd fd, const endpoint& peer) {
 }
 
 void dispatcher::handle_accept_error(std::error_code ec) {
-    log_info(std::string(class_name()) + ": cannot accept for now: " + ec.message() + "; trying again soon",
+    log_info(std::string(class_name()) + ": cannot accept for now: " + ec.message() +
+                 "; trying again soon",
              "warning");
 }
 

@@ -18,7 +18,8 @@ namespace {
 
 const output_limits default_limits;
 
-/// Length of the longest proper beginning of `text` at the end of `data` (asynchat's find_prefix_at_end).
+/// Length of the longest proper beginning of `text` at the end of `data` (asynchat's
+/// find_prefix_at_end).
 std::size_t beginning_at_end(std::string_view data, std::string_view text) noexcept {
     auto length = std::min(data.size(), text.size() - 1);
     while (length > 0 && !data.ends_with(text.substr(0, length)))
@@ -30,7 +31,8 @@ std::size_t find(std::string_view data, std::string_view text) noexcept {
     return text.size() == 1 ? data.find(text.front()) : data.find(text);
 }
 
-/// Tells after a callback whether the channel is still the same opening.  Holds nothing of the channel itself.
+/// Tells after a callback whether the channel is still the same opening.  Holds nothing of the
+/// channel itself.
 class watch {
 public:
     watch(detail::loop_core& core, std::uint32_t index) noexcept
@@ -50,9 +52,7 @@ async_chat::async_chat(loop& owner) : dispatcher(owner), limits_(&default_limits
 async_chat::async_chat(loop& owner, unique_fd connected)
     : dispatcher(owner, std::move(connected)), limits_(&default_limits) {}
 
-async_chat::~async_chat() {
-    async_chat::drop_buffers();
-}
+async_chat::~async_chat() { async_chat::drop_buffers(); }
 
 void async_chat::drop_buffers() noexcept {
     while (subscriptions_ != nullptr)
@@ -64,7 +64,7 @@ void async_chat::drop_buffers() noexcept {
     above_high_water_ = false;
 }
 
-// --- terminators -----------------------------------------------------------------------------------------
+// --- terminators ---
 
 void async_chat::set_terminator(std::string_view text) {
     terminator_ = terminator::of_bytes(text);
@@ -92,7 +92,7 @@ void async_chat::terminator_changed() noexcept {
     core_->mark_held(index_);
 }
 
-// --- receiving -------------------------------------------------------------------------------------------
+// --- receiving ---
 
 void async_chat::handle_read() {
     const auto buffer = receive_buffer();
@@ -178,9 +178,10 @@ void async_chat::release_input_state() noexcept {
         input_.reset();
 }
 
-// --- parsing ---------------------------------------------------------------------------------------------
+// --- parsing ---
 
-/// Gives what is left unparsed because of a pause or the message budget; empty when the channel is gone.
+/// Gives what is left unparsed because of a pause or the message budget; empty when the channel is
+/// gone.
 std::string_view async_chat::parse(std::string_view data) {
     const watch channel(*core_, index_);
     auto budget = core_->options().message_budget;
@@ -230,7 +231,8 @@ std::string_view async_chat::parse_bytes(std::string_view data) {
         return data;
     }
     const auto kept = beginning_at_end(data, text);
-    hold_beginning(data.substr(data.size() - kept)); // before the callback: it may change the terminator
+    hold_beginning(
+        data.substr(data.size() - kept)); // before the callback: it may change the terminator
     data.remove_suffix(kept);
     if (!data.empty())
         collect_piece(data);
@@ -254,7 +256,8 @@ void async_chat::complete_message(std::string_view end) {
     const auto before = std::exchange(line_bytes_, 0);
     if (std::exchange(discarding_, false))
         return;
-    if (terminator_.type() == terminator::kind::bytes && end.size() > max_line_ - std::min(before, max_line_)) {
+    if (terminator_.type() == terminator::kind::bytes &&
+        end.size() > max_line_ - std::min(before, max_line_)) {
         begin_overflow(true);
         return;
     }
@@ -299,7 +302,7 @@ void async_chat::found_terminator() {}
 
 void async_chat::handle_overflow() {}
 
-// --- whole state -----------------------------------------------------------------------------------------
+// --- whole state ---
 
 void async_chat::discard_buffers() noexcept {
     drop_rest_ = true;

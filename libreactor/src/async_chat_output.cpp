@@ -25,19 +25,13 @@ constexpr std::size_t most_bytes_per_turn = 256 * 1024; // then the others get t
 
 } // namespace
 
-// --- queueing --------------------------------------------------------------------------------------------
+// --- queueing ---
 
-bool async_chat::push(std::string_view data) noexcept {
-    return enqueue(data, false, false);
-}
+bool async_chat::push(std::string_view data) noexcept { return enqueue(data, false, false); }
 
-bool async_chat::push_exempt(std::string_view data) noexcept {
-    return enqueue(data, true, false);
-}
+bool async_chat::push_exempt(std::string_view data) noexcept { return enqueue(data, true, false); }
 
-bool async_chat::push_alone(std::string_view data) noexcept {
-    return enqueue(data, true, true);
-}
+bool async_chat::push_alone(std::string_view data) noexcept { return enqueue(data, true, true); }
 
 bool async_chat::enqueue(std::string_view data, bool exempt, bool alone) noexcept {
     if (!is_open() || closing() || (!exempt && !accepts(data.size())))
@@ -128,7 +122,7 @@ std::vector<std::string> async_chat::unsent_output() const {
     return pieces;
 }
 
-// --- broadcasts ------------------------------------------------------------------------------------------
+// --- broadcasts ---
 
 /// Queues what followed broadcasts owe, so that what comes next comes after it.
 void async_chat::catch_up() {
@@ -171,11 +165,9 @@ subscription* async_chat::first_behind() const noexcept {
     return nullptr;
 }
 
-// --- flushing --------------------------------------------------------------------------------------------
+// --- flushing ---
 
-bool async_chat::writable() const noexcept {
-    return core_->slots()[index_].has(flag::blocked);
-}
+bool async_chat::writable() const noexcept { return core_->slots()[index_].has(flag::blocked); }
 
 void async_chat::handle_write() {
     core_->slots()[index_].set(flag::room);
@@ -215,7 +207,8 @@ void async_chat::flush_step() {
     note_pending();
 }
 
-/// One send call for all that may be joined, again and again until nothing is left or the kernel is full.
+/// One send call for all that may be joined, again and again until nothing is left or the kernel is
+/// full.
 async_chat::sent async_chat::send_pending() {
     std::size_t turn = 0;
     for (;;) {
@@ -229,8 +222,8 @@ async_chat::sent async_chat::send_pending() {
         auto bytes = queued.bytes;
         subscription* stream = queued.complete ? first_behind() : nullptr;
         if (stream != nullptr) {
-            const auto more = stream->stream_->chain().gather(stream->stream_->at(stream->place_).cursor,
-                                                              std::span{pieces}.subspan(count));
+            const auto more = stream->stream_->chain().gather(
+                stream->stream_->at(stream->place_).cursor, std::span{pieces}.subspan(count));
             for (auto i = count; i < count + more; ++i)
                 bytes += pieces[i].iov_len;
             count += more;
@@ -255,7 +248,8 @@ async_chat::sent async_chat::send_pending() {
 std::size_t async_chat::send_pieces(std::span<const iovec> pieces) noexcept {
     const int fd = fileno();
     const auto attempt = [&] {
-        return pieces.size() == 1 ? system::send(fd, static_cast<const char*>(pieces[0].iov_base), pieces[0].iov_len)
+        return pieces.size() == 1 ? system::send(fd, static_cast<const char*>(pieces[0].iov_base),
+                                                 pieces[0].iov_len)
                                   : system::sendmsg(fd, pieces);
     };
     auto result = attempt();
@@ -303,7 +297,7 @@ bool async_chat::pull_producer() {
     return live;
 }
 
-// --- a full socket ---------------------------------------------------------------------------------------
+// --- a full socket ---
 
 void async_chat::note_blocked(bool progressed) noexcept {
     if (!is_open())

@@ -18,7 +18,8 @@ namespace {
 
 std::size_t checked_chunk_bytes(std::size_t bytes) {
     if (bytes < 64 || !std::has_single_bit(bytes))
-        throw std::invalid_argument("reactor::broadcast: chunk_bytes must be a power of two, at least 64");
+        throw std::invalid_argument(
+            "reactor::broadcast: chunk_bytes must be a power of two, at least 64");
     return bytes;
 }
 
@@ -30,7 +31,8 @@ broadcast_core::broadcast_core(loop_core& loop, std::size_t chunk_bytes)
 }
 
 broadcast_core::~broadcast_core() {
-    for (auto i = followers_.size(); i-- > 0;) // leaving may close gaps, which moves entries to the front
+    for (auto i = followers_.size();
+         i-- > 0;) // leaving may close gaps, which moves entries to the front
         if (i < followers_.size() && followers_[i].place != nullptr)
             followers_[i].place->leave();
     if (loop_ != nullptr)
@@ -153,34 +155,23 @@ broadcast::broadcast(loop& owner, std::size_t chunk_bytes)
 
 broadcast::~broadcast() = default;
 
-void broadcast::publish(std::string_view data) {
-    core_->publish({&data, 1});
-}
+void broadcast::publish(std::string_view data) { core_->publish({&data, 1}); }
 
-void broadcast::publish(std::span<const std::string_view> pieces) {
-    core_->publish(pieces);
-}
+void broadcast::publish(std::span<const std::string_view> pieces) { core_->publish(pieces); }
 
-std::uint64_t broadcast::position() const noexcept {
-    return core_->chain().end();
-}
+std::uint64_t broadcast::position() const noexcept { return core_->chain().end(); }
 
-std::size_t broadcast::followers() const noexcept {
-    return core_->followers();
-}
+std::size_t broadcast::followers() const noexcept { return core_->followers(); }
 
-std::size_t broadcast::memory() const noexcept {
-    return core_->chain().memory();
-}
+std::size_t broadcast::memory() const noexcept { return core_->chain().memory(); }
 
-subscription::~subscription() {
-    leave();
-}
+subscription::~subscription() { leave(); }
 
 bool subscription::join(broadcast& stream) {
     leave();
     detail::broadcast_core& core = *stream.core_;
-    if (core.loop() == nullptr || core.loop() != channel_.core_ || !channel_.is_open() || channel_.closing())
+    if (core.loop() == nullptr || core.loop() != channel_.core_ || !channel_.is_open() ||
+        channel_.closing())
         return false;
     core.add(*this, channel_.index_, channel_.generation_);
     stream_ = &core;
@@ -218,9 +209,7 @@ void subscription::release() noexcept {
         channel_.core_->mark_flush(channel_.index_);
 }
 
-bool subscription::held() const noexcept {
-    return stream_ != nullptr && stream_->at(place_).held;
-}
+bool subscription::held() const noexcept { return stream_ != nullptr && stream_->at(place_).held; }
 
 std::size_t subscription::behind() const noexcept {
     return stream_ != nullptr ? stream_->behind(place_) : 0;

@@ -13,8 +13,9 @@
 
 namespace reactor::detail {
 
-/// One follower: small and in one array with the others, so that a flush walks memory in order and a publish
-/// touches none of them.  An entry without a subscription is a gap that a later compaction closes.
+/// One follower: small and in one array with the others, so that a flush walks memory in order and
+/// a publish touches none of them.  An entry without a subscription is a gap that a later
+/// compaction closes.
 struct follower {
     subscription* place = nullptr;
     std::uint64_t cursor = 0;
@@ -45,7 +46,8 @@ public:
     /// The follower's cursor was moved by its channel.
     void advanced() noexcept { trim_due_ = true; }
 
-    /// Visits followers that may be behind, from where the last flush stopped.  False when the budget ended it.
+    /// Visits followers that may be behind, from where the last flush stopped.  False when the
+    /// budget ended it.
     [[nodiscard]] bool flush();
     /// Followers are still to be visited.
     [[nodiscard]] bool behind() const noexcept { return to_visit_ > 0; }

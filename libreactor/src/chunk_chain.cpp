@@ -50,7 +50,9 @@ void chunk_chain::reserve(std::size_t bytes) {
         auto covered = links_.empty() ? end_ : end_of(links_.back().start);
         while (covered < end_ + bytes) {
             const auto chunk_end = end_of(covered);
-            links_.push_back({chunk_ref::make(static_cast<std::size_t>(chunk_end - covered), *account_), covered});
+            links_.push_back(
+                {chunk_ref::make(static_cast<std::size_t>(chunk_end - covered), *account_),
+                 covered});
             covered = chunk_end;
         }
     } catch (...) {
@@ -82,7 +84,8 @@ const chunk_chain::link& chunk_chain::link_of(std::uint64_t cursor) const noexce
 chunk_slice chunk_chain::slice(std::uint64_t cursor) const noexcept {
     const link& l = link_of(cursor);
     const auto stop = std::min(end_, end_of(cursor));
-    return {l.block, {l.block->data() + (cursor - l.start), static_cast<std::size_t>(stop - cursor)}};
+    return {l.block,
+            {l.block->data() + (cursor - l.start), static_cast<std::size_t>(stop - cursor)}};
 }
 
 std::size_t chunk_chain::gather(std::uint64_t cursor, std::span<iovec> out) const noexcept {
@@ -90,7 +93,8 @@ std::size_t chunk_chain::gather(std::uint64_t cursor, std::span<iovec> out) cons
     while (cursor < end_ && count < out.size()) {
         const link& l = link_of(cursor);
         const auto stop = std::min(end_, end_of(cursor));
-        out[count++] = {l.block->data() + (cursor - l.start), static_cast<std::size_t>(stop - cursor)};
+        out[count++] = {l.block->data() + (cursor - l.start),
+                        static_cast<std::size_t>(stop - cursor)};
         cursor = stop;
     }
     return count;

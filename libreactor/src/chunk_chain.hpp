@@ -11,8 +11,8 @@
 
 namespace reactor::detail {
 
-/// A block of a broadcast's memory, shared by the chain and by slices in output queues of one loop: the count
-/// is plain.  What was written is never written again.
+/// A block of a broadcast's memory, shared by the chain and by slices in output queues of one loop:
+/// the count is plain.  What was written is never written again.
 class chunk {
 public:
     [[nodiscard]] char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
@@ -20,7 +20,8 @@ public:
 
 private:
     friend class chunk_ref;
-    chunk(std::size_t capacity, std::size_t& account) noexcept : capacity_(capacity), account_(account) {}
+    chunk(std::size_t capacity, std::size_t& account) noexcept
+        : capacity_(capacity), account_(account) {}
 
     std::size_t capacity_;
     std::size_t& account_; // memory of all chunks of the loop
@@ -56,8 +57,8 @@ struct chunk_slice {
     std::string_view bytes;
 };
 
-/// An append-only stream in chunks of one size: byte `p` of the stream lies in chunk `p / chunk_bytes`, so a
-/// cursor is one number.
+/// An append-only stream in chunks of one size: byte `p` of the stream lies in chunk `p /
+/// chunk_bytes`, so a cursor is one number.
 class chunk_chain {
 public:
     chunk_chain(std::size_t chunk_bytes, std::size_t& account) noexcept
@@ -76,8 +77,9 @@ public:
     [[nodiscard]] chunk_slice slice(std::uint64_t cursor) const noexcept;
     /// Fills `out` with what follows `cursor`; gives the number of pieces filled.
     [[nodiscard]] std::size_t gather(std::uint64_t cursor, std::span<iovec> out) const noexcept;
-    /// Nobody needs anything before `cursor` any more.  When less than 1/8 of the first chunk is still needed
-    /// behind it, that part is copied out (if memory allows): what is held stays below 8 times what is owed.
+    /// Nobody needs anything before `cursor` any more.  When less than 1/8 of the first chunk is
+    /// still needed behind it, that part is copied out (if memory allows): what is held stays below
+    /// 8 times what is owed.
     void drop_before(std::uint64_t cursor) noexcept;
     void clear() noexcept { links_.clear(); }
 
@@ -88,7 +90,9 @@ private:
     };
 
     [[nodiscard]] const link& link_of(std::uint64_t cursor) const noexcept;
-    [[nodiscard]] std::uint64_t number_of(std::uint64_t position) const noexcept { return position / chunk_bytes_; }
+    [[nodiscard]] std::uint64_t number_of(std::uint64_t position) const noexcept {
+        return position / chunk_bytes_;
+    }
     [[nodiscard]] std::uint64_t end_of(std::uint64_t position) const noexcept {
         return (number_of(position) + 1) * chunk_bytes_;
     }

@@ -9,8 +9,8 @@
 
 namespace reactor::detail {
 
-/// One lazy entry per channel: never later than the channel's earliest deadline, often earlier.  When an entry
-/// comes due its channel is asked; moving a deadline back costs nothing here.
+/// One lazy entry per channel: never later than the channel's earliest deadline, often earlier.
+/// When an entry comes due its channel is asked; moving a deadline back costs nothing here.
 class deadlines {
 public:
     explicit deadlines(slot_table& slots) : slots_(slots), heap_(record{slots}) {}
@@ -34,7 +34,9 @@ private:
     };
     struct record {
         slot_table& slots;
-        void operator()(const entry& e, std::uint32_t place) const noexcept { slots[e.index].deadline_place = place; }
+        void operator()(const entry& e, std::uint32_t place) const noexcept {
+            slots[e.index].deadline_place = place;
+        }
     };
 
     slot_table& slots_;

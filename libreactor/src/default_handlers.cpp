@@ -20,7 +20,8 @@ void dispatcher::handle_read() {
     slot& s = core_->slots()[index_];
     if (!s.has(flag::complained)) {
         s.set(flag::complained);
-        log_info(std::string(class_name()) + ": unhandled read event; its input is discarded", "warning");
+        log_info(std::string(class_name()) + ": unhandled read event; its input is discarded",
+                 "warning");
     }
     (void)recv(receive_buffer());
 }
@@ -34,15 +35,11 @@ void dispatcher::handle_expt() {
 
 void dispatcher::handle_connect() {}
 
-void dispatcher::handle_eof() {
-    close_when_done();
-}
+void dispatcher::handle_eof() { close_when_done(); }
 
 void dispatcher::handle_close(std::error_code) {}
 
-void dispatcher::handle_timeout() {
-    close(std::make_error_code(std::errc::timed_out));
-}
+void dispatcher::handle_timeout() { close(std::make_error_code(std::errc::timed_out)); }
 
 void dispatcher::handle_error(std::exception_ptr error) {
     std::string what = "unknown exception";
@@ -52,7 +49,8 @@ void dispatcher::handle_error(std::exception_ptr error) {
         what = e.what();
     } catch (...) { // keeps the text above
     }
-    log_info("uncaught exception, closing channel " + std::string(class_name()) + ": " + what, "error");
+    log_info("uncaught exception, closing channel " + std::string(class_name()) + ": " + what,
+             "error");
     close(std::make_error_code(std::errc::interrupted));
 }
 

@@ -47,7 +47,8 @@ void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
     slot& s = slots_[index];
     int error = 0;
     socklen_t size = sizeof error;
-    if (const auto asked = system::getsockopt(s.fd, SOL_SOCKET, SO_ERROR, &error, &size); !asked.ok())
+    if (const auto asked = system::getsockopt(s.fd, SOL_SOCKET, SO_ERROR, &error, &size);
+        !asked.ok())
         error = asked.error;
     if (error == EINPROGRESS || error == EALREADY)
         return;
@@ -55,7 +56,8 @@ void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
     if (error == 0) {
         sockaddr_storage peer{};
         socklen_t peer_size = sizeof peer;
-        const auto named = system::getpeername(s.fd, reinterpret_cast<sockaddr*>(&peer), &peer_size);
+        const auto named =
+            system::getpeername(s.fd, reinterpret_cast<sockaddr*>(&peer), &peer_size);
         if (!named.ok() && !report.hang_up)
             return;
         error = named.error;
@@ -141,8 +143,9 @@ void loop_core::deliver_eof(std::uint32_t index) {
 
 void loop_core::note_dead_event() {
     ++counters_.dead_events;
-    // A channel closed earlier in this batch explains the event.  Otherwise the kernel's set holds a descriptor
-    // that we closed and somebody else keeps alive: it would be reported for ever and cannot be removed.
+    // A channel closed earlier in this batch explains the event.  Otherwise the kernel's set holds
+    // a descriptor that we closed and somebody else keeps alive: it would be reported for ever and
+    // cannot be removed.
     constexpr std::uint32_t patience = 2;
     if (ended_since_wait_ || ++dead_registrations_ < patience)
         return;
@@ -165,7 +168,8 @@ void loop_core::rebuild_set() {
     }
 }
 
-void loop_core::handler_threw(std::uint32_t index, dispatcher* channel, std::exception_ptr error) noexcept {
+void loop_core::handler_threw(std::uint32_t index, dispatcher* channel,
+                              std::exception_ptr error) noexcept {
     ++counters_.exceptions;
     if (slots_[index].channel != channel) { // destroyed itself, then threw
         report(error);

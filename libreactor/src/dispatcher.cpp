@@ -24,9 +24,7 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds linger_time = 2s;
 constexpr std::uint32_t linger_bytes = 64 * 1024;
 
-std::error_code code(int error) noexcept {
-    return {error, std::system_category()};
-}
+std::error_code code(int error) noexcept { return {error, std::system_category()}; }
 
 void throw_if(const std::error_code& ec, const char* what) {
     if (ec)
@@ -35,9 +33,10 @@ void throw_if(const std::error_code& ec, const char* what) {
 
 } // namespace
 
-// --- life ------------------------------------------------------------------------------------------------
+// --- life ---
 
-dispatcher::dispatcher(loop& owner) : core_(owner.core_.get()), index_(core_->attach(*this)), generation_(0) {}
+dispatcher::dispatcher(loop& owner)
+    : core_(owner.core_.get()), index_(core_->attach(*this)), generation_(0) {}
 
 dispatcher::dispatcher(loop& owner, unique_fd connected) : dispatcher(owner) {
     set_socket(std::move(connected));
@@ -81,8 +80,9 @@ void dispatcher::flush_step() {
         start_lingering();
 }
 
-// Closing a socket with unread input sends a reset, which may overtake our last bytes on their way through the
-// peer's buffers.  So: end our side, read the peer's input away until its end, then close.
+// Closing a socket with unread input sends a reset, which may overtake our last bytes on their way
+// through the peer's buffers.  So: end our side, read the peer's input away until its end, then
+// close.
 void dispatcher::start_lingering() noexcept {
     slot& s = core_->slots()[index_];
     if (s.has(flag::on_flush))
@@ -98,7 +98,7 @@ void dispatcher::start_lingering() noexcept {
     core_->mark_changed(index_);
 }
 
-// --- set-up ----------------------------------------------------------------------------------------------
+// --- set-up ---
 
 void dispatcher::create_socket(int family, int type, std::error_code& ec) noexcept {
     ec = {};
@@ -143,7 +143,8 @@ void dispatcher::bind(const endpoint& address, std::error_code& ec) noexcept {
 }
 
 void dispatcher::listen(int backlog, std::error_code& ec) noexcept {
-    ec = is_open() ? code(system::listen(fileno(), backlog).error) : make_error_code(errc::not_open);
+    ec =
+        is_open() ? code(system::listen(fileno(), backlog).error) : make_error_code(errc::not_open);
     if (ec)
         return;
     core_->rests().keep_reserve();
@@ -151,7 +152,8 @@ void dispatcher::listen(int backlog, std::error_code& ec) noexcept {
     core_->mark_changed(index_);
 }
 
-void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeout, std::error_code& ec) noexcept {
+void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeout,
+                         std::error_code& ec) noexcept {
     if (!is_open()) {
         ec = errc::not_open;
         return;
@@ -159,7 +161,8 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
     const auto started = system::connect(fileno(), address.native(), address.native_size());
     // An immediate success is reported by the loop as well: the socket is writable at once.
     // EAGAIN is a UNIX listener with a full queue: no connection is under way, so it is an error.
-    if (!started.ok() && started.error != EINPROGRESS && started.error != EINTR && started.error != EALREADY) {
+    if (!started.ok() && started.error != EINPROGRESS && started.error != EINTR &&
+        started.error != EALREADY) {
         ec = code(started.error);
         return;
     }
@@ -208,7 +211,7 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
         throw std::system_error(ec, "connect " + address.to_string());
 }
 
-// --- traffic ---------------------------------------------------------------------------------------------
+// --- traffic ---
 
 io_result dispatcher::receive(std::span<char> buffer, int flags) noexcept {
     if (!is_open())
@@ -260,7 +263,7 @@ std::span<char> dispatcher::receive_buffer() const noexcept {
     return core_ != nullptr ? core_->receive_buffer() : std::span<char>{};
 }
 
-// --- interest --------------------------------------------------------------------------------------------
+// --- interest ---
 
 void dispatcher::pause_reading() noexcept {
     if (!is_open())
@@ -311,7 +314,7 @@ std::chrono::nanoseconds dispatcher::progress_deadline() const noexcept {
     return detail::no_deadline;
 }
 
-// --- state -----------------------------------------------------------------------------------------------
+// --- state ---
 
 bool dispatcher::is_open() const noexcept {
     return core_ != nullptr && core_->slots().is_live(index_, generation_);
@@ -331,28 +334,26 @@ bool dispatcher::closing() const noexcept {
 bool dispatcher::input_ended() const noexcept {
     return is_open() && core_->slots()[index_].has(flag::input_ended);
 }
-int dispatcher::fileno() const noexcept {
-    return is_open() ? core_->slots()[index_].fd : -1;
-}
+int dispatcher::fileno() const noexcept { return is_open() ? core_->slots()[index_].fd : -1; }
 channel_ref dispatcher::ref() const noexcept {
     return is_open() ? core_->ref(index_) : channel_ref{};
 }
-loop& dispatcher::owner() const noexcept {
-    return core_->owner();
-}
+loop& dispatcher::owner() const noexcept { return core_->owner(); }
 
 endpoint dispatcher::local_address() const noexcept {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     const auto named = system::getsockname(fileno(), reinterpret_cast<sockaddr*>(&address), &size);
-    return named.ok() ? endpoint::from_native(reinterpret_cast<const sockaddr*>(&address), size) : endpoint{};
+    return named.ok() ? endpoint::from_native(reinterpret_cast<const sockaddr*>(&address), size)
+                      : endpoint{};
 }
 
 endpoint dispatcher::remote_address() const noexcept {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
     const auto named = system::getpeername(fileno(), reinterpret_cast<sockaddr*>(&address), &size);
-    return named.ok() ? endpoint::from_native(reinterpret_cast<const sockaddr*>(&address), size) : endpoint{};
+    return named.ok() ? endpoint::from_native(reinterpret_cast<const sockaddr*>(&address), size)
+                      : endpoint{};
 }
 
 } // namespace reactor

@@ -10,12 +10,14 @@ namespace reactor::detail {
 namespace {
 
 std::uint64_t next_loop_id() noexcept {
-    static std::atomic<std::uint64_t> last = 0; // identity of loops, so that references cannot be confused
+    static std::atomic<std::uint64_t> last =
+        0; // identity of loops, so that references cannot be confused
     return ++last;
 }
 
 bool audit_from_environment() {
-    const char* value = std::getenv("REACTOR_AUDIT"); // NOLINT(concurrency-mt-unsafe): read, never set
+    const char* value =
+        std::getenv("REACTOR_AUDIT"); // NOLINT(concurrency-mt-unsafe): read, never set
     return value != nullptr && std::string_view{value} == "1";
 }
 
@@ -24,10 +26,13 @@ bool audit_from_environment() {
 loop_core::loop_core(loop& owner, const loop_options& options)
     : owner_(owner), options_(options), id_(next_loop_id()), process_(system::process_id()),
       poller_(make_poller(options.poller)), posts_(std::make_shared<post_queue>(*this)),
-      timers_(std::make_shared<timer_queue>()), signals_(*posts_), receive_buffer_(options.receive_buffer_bytes),
-      changed_(slots_, &slot::next_changed, flag::on_changed), flush_(slots_, &slot::next_flush, flag::on_flush),
-      held_(slots_, &slot::next_held, flag::on_held), notices_(slots_, &slot::next_notice, flag::on_notices),
-      deadlines_(slots_), rests_(slots_), now_(system::monotonic_now()), step_start_(now_) {
+      timers_(std::make_shared<timer_queue>()), signals_(*posts_),
+      receive_buffer_(options.receive_buffer_bytes),
+      changed_(slots_, &slot::next_changed, flag::on_changed),
+      flush_(slots_, &slot::next_flush, flag::on_flush),
+      held_(slots_, &slot::next_held, flag::on_held),
+      notices_(slots_, &slot::next_notice, flag::on_notices), deadlines_(slots_), rests_(slots_),
+      now_(system::monotonic_now()), step_start_(now_) {
     options_.audit = options_.audit || audit_from_environment();
     timers_->set_now(now_);
     watch_wakeup();
@@ -102,7 +107,8 @@ void loop_core::open(dispatcher& channel, int fd, std::uint32_t state) noexcept 
 
 void loop_core::end_opening(std::uint32_t index) noexcept {
     slot& s = slots_[index];
-    // Before the descriptor is closed: another process may keep it alive, and then it could not be removed.
+    // Before the descriptor is closed: another process may keep it alive, and then it could not be
+    // removed.
     if (s.has(flag::in_set))
         poller_->remove(s.fd);
     deadlines_.forget(index);

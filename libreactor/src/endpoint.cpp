@@ -29,9 +29,7 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 
 } // namespace
 
-endpoint::endpoint() noexcept {
-    std::memset(&address_, 0, sizeof address_);
-}
+endpoint::endpoint() noexcept { std::memset(&address_, 0, sizeof address_); }
 
 std::optional<endpoint> endpoint::parse(std::string_view text, std::string* why) {
     if (text.starts_with("unix:")) {
@@ -39,7 +37,8 @@ std::optional<endpoint> endpoint::parse(std::string_view text, std::string* why)
         if (path.empty() || path == "@")
             return fail(why, "the path after unix: is empty");
         const auto made = unix_path(path);
-        return made.native_size() > 0 ? std::optional{made} : fail(why, "the path is longer than 107 bytes");
+        return made.native_size() > 0 ? std::optional{made}
+                                      : fail(why, "the path is longer than 107 bytes");
     }
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos)

@@ -9,9 +9,7 @@ namespace {
 constexpr std::size_t first_batch = 256;
 constexpr std::size_t largest_batch = 4096;
 
-std::error_code system_error(int value) noexcept {
-    return {value, std::system_category()};
-}
+std::error_code system_error(int value) noexcept { return {value, std::system_category()}; }
 
 } // namespace
 
@@ -35,8 +33,9 @@ int epoll_poller::control(int operation, int fd, interest wanted, std::uint64_t 
     return system::epoll_ctl(set_.get(), operation, fd, &event).error;
 }
 
-// A descriptor's number may be known to the set under circumstances we did not see (a duplicate kept it there,
-// or foreign code closed it): one try the other way round, then the error is the channel's.
+// A descriptor's number may be known to the set under circumstances we did not see (a duplicate
+// kept it there, or foreign code closed it): one try the other way round, then the error is the
+// channel's.
 std::error_code epoll_poller::add(int fd, interest wanted, std::uint64_t tag) {
     int error = control(EPOLL_CTL_ADD, fd, wanted, tag);
     if (error == EEXIST)
@@ -51,9 +50,7 @@ std::error_code epoll_poller::modify(int fd, interest wanted, std::uint64_t tag)
     return system_error(error);
 }
 
-void epoll_poller::remove(int fd) noexcept {
-    (void)control(EPOLL_CTL_DEL, fd, {}, 0);
-}
+void epoll_poller::remove(int fd) noexcept { (void)control(EPOLL_CTL_DEL, fd, {}, 0); }
 
 std::error_code epoll_poller::wait(system::wait_limit limit, std::vector<readiness>& out) {
     const auto waited = system::epoll_wait(set_.get(), events_, limit);

@@ -6,7 +6,8 @@
 
 namespace reactor::detail {
 
-/// epoll(7), level-triggered.  EPOLLRDHUP is never asked for: only a receive of 0 is the end of input.
+/// epoll(7), level-triggered.  EPOLLRDHUP is never asked for: only a receive of 0 is the end of
+/// input.
 class epoll_poller final : public poller {
 public:
     epoll_poller();
@@ -14,7 +15,8 @@ public:
     [[nodiscard]] std::error_code add(int fd, interest wanted, std::uint64_t tag) override;
     [[nodiscard]] std::error_code modify(int fd, interest wanted, std::uint64_t tag) override;
     void remove(int fd) noexcept override;
-    [[nodiscard]] std::error_code wait(system::wait_limit limit, std::vector<readiness>& out) override;
+    [[nodiscard]] std::error_code wait(system::wait_limit limit,
+                                       std::vector<readiness>& out) override;
     [[nodiscard]] std::error_code rebuild() override;
 
 private:

@@ -25,7 +25,8 @@ void loop_core::flush_channels() {
 }
 
 void loop_core::flush_streams() {
-    // What a flush cut short stays at the front.  A stream's flush calls no user code, so the list stays.
+    // What a flush cut short stays at the front.  A stream's flush calls no user code, so the list
+    // stays.
     std::size_t done = 0;
     while (done < behind_.size() && behind_[done]->flush())
         ++done;
@@ -58,7 +59,9 @@ void loop_core::enforce_memory_limit() {
     if (largest == no_slot)
         return;
     ++counters_.limit_closes;
-    close(largest, errc::memory_limit); // its memory is free after the close was delivered: then we look again
+    close(
+        largest,
+        errc::memory_limit); // its memory is free after the close was delivered: then we look again
 }
 
 } // namespace reactor::detail

@@ -7,8 +7,9 @@
 
 namespace reactor::detail {
 
-/// A 4-ary heap, earliest first, that tells where each entry lies, so that it can be removed or moved.
-/// `Entry` has a `before(other)`; `Record(entry, place)` is called whenever an entry gets a new place.
+/// A 4-ary heap, earliest first, that tells where each entry lies, so that it can be removed or
+/// moved. `Entry` has a `before(other)`; `Record(entry, place)` is called whenever an entry gets a
+/// new place.
 template <class Entry, class Record>
 class indexed_heap {
 public:
@@ -17,7 +18,9 @@ public:
     [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
     [[nodiscard]] const Entry& first() const noexcept { return entries_.front(); }
-    [[nodiscard]] const Entry& operator[](std::uint32_t place) const noexcept { return entries_[place]; }
+    [[nodiscard]] const Entry& operator[](std::uint32_t place) const noexcept {
+        return entries_[place];
+    }
 
     void reserve(std::size_t entries) { entries_.reserve(entries); }
 
@@ -73,7 +76,8 @@ private:
     }
 
     /// `place` itself when it has no child.
-    [[nodiscard]] std::uint32_t earliest_child(std::uint32_t place, std::uint32_t count) const noexcept {
+    [[nodiscard]] std::uint32_t earliest_child(std::uint32_t place,
+                                               std::uint32_t count) const noexcept {
         const auto first = place * arity + 1;
         if (first >= count)
             return place;

@@ -12,9 +12,7 @@ bool loop_core::wants_read(const slot& s) const noexcept {
     return !s.has(unwilling) && s.channel->readable();
 }
 
-bool loop_core::wants_write(const slot& s) const noexcept {
-    return s.channel->writable();
-}
+bool loop_core::wants_write(const slot& s) const noexcept { return s.channel->writable(); }
 
 interest loop_core::wanted(const slot& s) const noexcept {
     if (!s.is_open())
@@ -40,15 +38,16 @@ void loop_core::apply(std::uint32_t index, interest now, laziness lazy) {
     const interest armed{.read = s.has(flag::armed_read), .write = s.has(flag::armed_write)};
     if (!s.has(flag::in_set) && !now.any())
         return;
-    // Output is nearly always possible, so an unwanted write interest fires at once; an unwanted read interest
-    // seldom does, and by then it may be wanted again.
+    // Output is nearly always possible, so an unwanted write interest fires at once; an unwanted
+    // read interest seldom does, and by then it may be wanted again.
     if (lazy == laziness::keep_read)
         now.read |= armed.read;
     if (s.has(flag::in_set) && now == armed)
         return;
     ++counters_.interest_changes;
     const auto tag = tag_of(index, s.generation);
-    const auto ec = s.has(flag::in_set) ? poller_->modify(s.fd, now, tag) : poller_->add(s.fd, now, tag);
+    const auto ec =
+        s.has(flag::in_set) ? poller_->modify(s.fd, now, tag) : poller_->add(s.fd, now, tag);
     if (ec) {
         close(index, ec);
         return;
@@ -104,7 +103,9 @@ void loop_core::audit_channel(std::uint32_t index) {
     if (!read_forgotten && !write_differs)
         return;
     ++counters_.audit_findings;
-    std::fprintf(stderr, "reactor audit: %s (descriptor %d): %s() answers %s, the kernel was told otherwise: call %s\n",
+    std::fprintf(stderr,
+                 "reactor audit: %s (descriptor %d): %s() answers %s, the kernel was told "
+                 "otherwise: call %s\n",
                  s.channel->class_name(), s.fd, read_forgotten ? "readable" : "writable",
                  (read_forgotten ? now.read : now.write) ? "true" : "false", "interest_changed()");
 }
@@ -113,8 +114,10 @@ void loop_core::check_thread(const dispatcher& channel) noexcept {
     const std::thread::id owner = thread_;
     if (!options_.audit || owner == std::thread::id{} || owner == std::this_thread::get_id())
         return;
-    std::fprintf(stderr, "reactor audit: %s: used in another thread than its loop's; only post and stop may be\n",
-                 channel.class_name());
+    std::fprintf(
+        stderr,
+        "reactor audit: %s: used in another thread than its loop's; only post and stop may be\n",
+        channel.class_name());
 }
 
 } // namespace reactor::detail

@@ -45,7 +45,8 @@ bool listener_rest::rest(std::uint32_t index, std::chrono::nanoseconds now) {
         e->resting = true;
         return false;
     }
-    episodes_.push_back({index, slots_[index].generation, now + first_pause, first_pause * 2, true});
+    episodes_.push_back(
+        {index, slots_[index].generation, now + first_pause, first_pause * 2, true});
     return true;
 }
 
@@ -68,7 +69,8 @@ std::chrono::nanoseconds listener_rest::first() const noexcept {
 }
 
 void listener_rest::drop_closed() noexcept {
-    std::erase_if(episodes_, [&](const episode& e) { return !slots_.is_live(e.index, e.generation); });
+    std::erase_if(episodes_,
+                  [&](const episode& e) { return !slots_.is_live(e.index, e.generation); });
 }
 
 } // namespace reactor::detail

@@ -10,11 +10,13 @@
 
 namespace reactor::detail {
 
-/// Listeners that met a limit and rest for a while, and the descriptor kept in reserve for that moment.
+/// Listeners that met a limit and rest for a while, and the descriptor kept in reserve for that
+/// moment.
 ///
-/// A listener at the descriptor limit stays readable, so asking again at once would spin.  It rests 50 ms, then
-/// twice as long each time up to 1 s, or until one of our own descriptors closes.  With the reserve descriptor
-/// the longest-waiting connection is taken and closed, so that its peer learns of it.
+/// A listener at the descriptor limit stays readable, so asking again at once would spin.  It rests
+/// 50 ms, then twice as long each time up to 1 s, or until one of our own descriptors closes.  With
+/// the reserve descriptor the longest-waiting connection is taken and closed, so that its peer
+/// learns of it.
 class listener_rest {
 public:
     explicit listener_rest(slot_table& slots) noexcept : slots_(slots) {}

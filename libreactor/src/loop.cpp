@@ -57,8 +57,8 @@ system::wait_limit loop_core::time_to_wait(system::wait_limit cap) const noexcep
 }
 
 bool loop_core::left_over() const noexcept {
-    return !flush_.empty() || !held_.empty() || !notices_.empty() || !changed_.empty() || !doomed_.empty() ||
-           !behind_.empty() || posts_->stopped() || posts_->has_posts();
+    return !flush_.empty() || !held_.empty() || !notices_.empty() || !changed_.empty() ||
+           !doomed_.empty() || !behind_.empty() || posts_->stopped() || posts_->has_posts();
 }
 
 void loop_core::run_posts() {
@@ -76,7 +76,8 @@ void loop_core::run_posts() {
 void loop_core::run_due_timers() {
     if (std::min({timers_->first(), deadlines_.first(), rests_.first()}) > now_)
         return;
-    counters_.timers += timers_->run_due([this](unique_function<void()>& function) { guarded([&] { function(); }); });
+    counters_.timers += timers_->run_due(
+        [this](unique_function<void()>& function) { guarded([&] { function(); }); });
     // As many as there can be: a channel that is due again at once waits for the next iteration.
     for (auto left = open_; left > 0; --left) {
         const auto index = deadlines_.take_due(now_);
@@ -130,7 +131,8 @@ void loop_core::serve_held_input() {
 }
 
 void loop_core::deliver_and_flush() {
-    // Closing may push, flushing may close; what goes on for longer than this gets the next iteration.
+    // Closing may push, flushing may close; what goes on for longer than this gets the next
+    // iteration.
     constexpr int most_rounds = 16;
     budget_.emplace(options_.flush_sends, options_.flush_time);
     for (int round = 0; round < most_rounds; ++round) {
@@ -151,7 +153,8 @@ void loop_core::measure(step which) noexcept {
 }
 
 bool loop_core::has_work() const noexcept {
-    return open_ > 0 || closes_owed_ > 0 || timers_->work() > 0 || posts_->has_posts() || guards_ > 0;
+    return open_ > 0 || closes_owed_ > 0 || timers_->work() > 0 || posts_->has_posts() ||
+           guards_ > 0;
 }
 
 void loop_core::begin_run() {
@@ -222,45 +225,29 @@ void loop::run(std::optional<std::chrono::nanoseconds> timeout, std::optional<st
     core_->run(timeout, count);
 }
 
-void loop::run_once(std::optional<std::chrono::nanoseconds> timeout) {
-    core_->run_once(timeout);
-}
+void loop::run_once(std::optional<std::chrono::nanoseconds> timeout) { core_->run_once(timeout); }
 
-void loop::stop() noexcept {
-    core_->posts()->stop();
-}
+void loop::stop() noexcept { core_->posts()->stop(); }
 
-bool loop::has_work() const noexcept {
-    return core_->has_work();
-}
+bool loop::has_work() const noexcept { return core_->has_work(); }
 
 bool loop::post(unique_function<void()> function) {
     return core_->posts()->post(std::move(function));
 }
 
-loop_handle loop::handle() const noexcept {
-    return loop_handle{core_->posts()};
-}
+loop_handle loop::handle() const noexcept { return loop_handle{core_->posts()}; }
 
-void loop::adopt(std::unique_ptr<dispatcher> channel) {
-    core_->adopt(std::move(channel));
-}
+void loop::adopt(std::unique_ptr<dispatcher> channel) { core_->adopt(std::move(channel)); }
 
-dispatcher* loop::find(channel_ref ref) const noexcept {
-    return core_->find(ref);
-}
+dispatcher* loop::find(channel_ref ref) const noexcept { return core_->find(ref); }
 
-void loop::for_each(unique_function<void(dispatcher&)> function) {
-    core_->for_each(function);
-}
+void loop::for_each(unique_function<void(dispatcher&)> function) { core_->for_each(function); }
 
 void loop::close_all(std::error_code reason) {
     for_each([reason](dispatcher& channel) { channel.close(reason); });
 }
 
-std::size_t loop::size() const noexcept {
-    return core_->open_channels();
-}
+std::size_t loop::size() const noexcept { return core_->open_channels(); }
 
 void loop::on_signal(int signal, unique_function<void()> function) {
     core_->signal_watch().watch(signal, std::move(function));
@@ -270,37 +257,25 @@ void loop::on_error(unique_function<void(std::exception_ptr)> function) {
     core_->set_on_error(std::move(function));
 }
 
-std::chrono::nanoseconds loop::now() const noexcept {
-    return core_->now();
-}
+std::chrono::nanoseconds loop::now() const noexcept { return core_->now(); }
 
-const struct counters& loop::counters() const noexcept {
-    return core_->counters();
-}
+const struct counters& loop::counters() const noexcept { return core_->counters(); }
 
-const char* loop::poller_name() const noexcept {
-    return core_->kernel().name();
-}
+const char* loop::poller_name() const noexcept { return core_->kernel().name(); }
 
-std::size_t loop::output_memory() const noexcept {
-    return core_->output_memory();
-}
+std::size_t loop::output_memory() const noexcept { return core_->output_memory(); }
 
 bool loop_handle::post(unique_function<void()> function) const {
     return queue_->post(std::move(function));
 }
 
-void loop_handle::stop() const noexcept {
-    queue_->stop();
-}
+void loop_handle::stop() const noexcept { queue_->stop(); }
 
 dispatcher* loop_handle::resolve(detail::post_queue& queue, channel_ref ref) noexcept {
     return queue.core() != nullptr ? queue.core()->find(ref) : nullptr;
 }
 
-work_guard::work_guard(loop& owner) noexcept : core_(owner.core_.get()) {
-    core_->add_guard(1);
-}
+work_guard::work_guard(loop& owner) noexcept : core_(owner.core_.get()) { core_->add_guard(1); }
 
 work_guard::~work_guard() {
     if (core_ != nullptr)

@@ -29,8 +29,8 @@ namespace reactor::detail {
 class broadcast_core;
 
 /// What a loop is made of.  The iteration stands in `loop.cpp`; each step has a file of its own:
-/// `dispatch.cpp`, `endings.cpp`, `flush.cpp`, `interest.cpp`.  Channels and broadcasts know this class, users do
-/// not.
+/// `dispatch.cpp`, `endings.cpp`, `flush.cpp`, `interest.cpp`.  Channels and broadcasts know this
+/// class, users do not.
 class loop_core {
 public:
     loop_core(loop& owner, const loop_options& options);
@@ -38,7 +38,7 @@ public:
     loop_core(const loop_core&) = delete;
     loop_core& operator=(const loop_core&) = delete;
 
-    // --- loop.cpp: the iteration --------------------------------------------------------------------------
+    // --- loop.cpp: the iteration ---
     void run(system::wait_limit timeout, std::optional<std::size_t> count);
     void run_once(system::wait_limit timeout);
     [[nodiscard]] bool has_work() const noexcept;
@@ -51,11 +51,13 @@ public:
     [[nodiscard]] const poller& kernel() const noexcept { return *poller_; }
     [[nodiscard]] std::span<char> receive_buffer() noexcept { return receive_buffer_; }
     void add_guard(int change) noexcept { guards_ += change; }
-    void set_on_error(unique_function<void(std::exception_ptr)> function) { on_error_ = std::move(function); }
+    void set_on_error(unique_function<void(std::exception_ptr)> function) {
+        on_error_ = std::move(function);
+    }
     /// Gives an exception that no channel answers for to `on_error`.
     void report(std::exception_ptr error) noexcept;
 
-    // --- channels: endings.cpp ----------------------------------------------------------------------------
+    // --- channels: endings.cpp ---
     [[nodiscard]] std::uint32_t attach(dispatcher& channel);
     /// The object is being destroyed.
     void forget(dispatcher& channel) noexcept;
@@ -67,11 +69,13 @@ public:
     [[nodiscard]] int surrender(std::uint32_t index) noexcept;
     void doom_if_owned(std::uint32_t index) noexcept;
     [[nodiscard]] dispatcher* find(channel_ref ref) noexcept;
-    [[nodiscard]] channel_ref ref(std::uint32_t index) noexcept { return {id_, index, slots_[index].generation}; }
+    [[nodiscard]] channel_ref ref(std::uint32_t index) noexcept {
+        return {id_, index, slots_[index].generation};
+    }
     [[nodiscard]] std::size_t open_channels() const noexcept { return open_; }
     void for_each(unique_function<void(dispatcher&)>& function);
 
-    // --- marks --------------------------------------------------------------------------------------------
+    // --- marks ---
     [[nodiscard]] slot_table& slots() noexcept { return slots_; }
     /// The channel is asked again in this iteration.
     void mark_changed(std::uint32_t index) noexcept {
@@ -87,10 +91,12 @@ public:
         slots_[index].set(flag::water);
         notices_.push(index);
     }
-    void expect_deadline(std::uint32_t index, std::chrono::nanoseconds time) noexcept { deadlines_.expect(index, time); }
+    void expect_deadline(std::uint32_t index, std::chrono::nanoseconds time) noexcept {
+        deadlines_.expect(index, time);
+    }
     void ask_every_iteration(std::uint32_t index, bool on);
 
-    // --- output -------------------------------------------------------------------------------------------
+    // --- output ---
     [[nodiscard]] flush_budget& budget() noexcept { return *budget_; }
     [[nodiscard]] std::size_t& output_memory() noexcept { return output_memory_; }
     void add_stream(broadcast_core& stream);
@@ -98,11 +104,11 @@ public:
     /// Not listed yet.
     void mark_behind(broadcast_core& stream) noexcept { behind_.push_back(&stream); }
 
-    // --- listeners ----------------------------------------------------------------------------------------
+    // --- listeners ---
     [[nodiscard]] listener_rest& rests() noexcept { return rests_; }
 
-    /// Calls a handler inside the one exception boundary.  False when the channel is not the same opening any
-    /// more: then it must not be touched.
+    /// Calls a handler inside the one exception boundary.  False when the channel is not the same
+    /// opening any more: then it must not be touched.
     template <class Call>
     bool guarded(std::uint32_t index, Call call) noexcept {
         const auto generation = slots_[index].generation;
@@ -132,7 +138,8 @@ public:
 private:
     static constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
 
-    [[nodiscard]] static std::uint64_t tag_of(std::uint32_t index, std::uint32_t generation) noexcept {
+    [[nodiscard]] static std::uint64_t tag_of(std::uint32_t index,
+                                              std::uint32_t generation) noexcept {
         return std::uint64_t{generation} << 32 | index;
     }
 
@@ -216,7 +223,7 @@ private:
     std::optional<flush_budget> budget_;
 
     struct counters counters_;
-    std::chrono::nanoseconds now_{};       // the end of the last wait
+    std::chrono::nanoseconds now_{};        // the end of the last wait
     std::chrono::nanoseconds step_start_{}; // the end of the last measured step
     std::size_t open_ = 0;
     std::size_t closes_owed_ = 0;

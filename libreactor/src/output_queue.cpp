@@ -7,8 +7,10 @@ namespace reactor::detail {
 
 namespace {
 
-constexpr std::size_t least_share = 8;        // of a chunk: a smaller slice is copied instead of referred to
-constexpr std::size_t compact_from = 4 * 1024; // consumed bytes that are not worth moving the rest for
+constexpr std::size_t least_share =
+    8; // of a chunk: a smaller slice is copied instead of referred to
+constexpr std::size_t compact_from =
+    4 * 1024; // consumed bytes that are not worth moving the rest for
 
 } // namespace
 

@@ -15,8 +15,9 @@
 
 namespace reactor::detail {
 
-/// What one channel has yet to send, in order: its own bytes, slices of broadcasts that it is owed, producers,
-/// and boundaries that no send call crosses.  Exists only while something is pending or the kernel is full.
+/// What one channel has yet to send, in order: its own bytes, slices of broadcasts that it is owed,
+/// producers, and boundaries that no send call crosses.  Exists only while something is pending or
+/// the kernel is full.
 class output_queue {
 public:
     /// `account` counts the memory of all queues of the loop.
@@ -51,8 +52,8 @@ public:
     [[nodiscard]] bool wants_pull(std::size_t low_water) const noexcept;
     /// Takes the first producer out for a call of `more`; its place stays.
     [[nodiscard]] std::unique_ptr<producer> take_producer() noexcept;
-    /// What it made goes to its place and the producer behind it; an empty `made` ends the producer.
-    /// Nothing happens when the place is gone (the queue was discarded meanwhile).
+    /// What it made goes to its place and the producer behind it; an empty `made` ends the
+    /// producer. Nothing happens when the place is gone (the queue was discarded meanwhile).
     void put_back(std::unique_ptr<producer> source, std::string made);
 
     /// The pending bytes as text, a new piece after each boundary.
@@ -76,7 +77,8 @@ private:
         std::unique_ptr<producer> source{};
     };
 
-    [[nodiscard]] std::string_view bytes_of(const segment& s, std::size_t own_offset) const noexcept;
+    [[nodiscard]] std::string_view bytes_of(const segment& s,
+                                            std::size_t own_offset) const noexcept;
     void consume_from(segment& first, std::size_t bytes) noexcept;
     void copy_out_small_rest(segment& s) noexcept;
     void compact() noexcept;

@@ -54,7 +54,8 @@ void poll_poller::remove(int fd) noexcept {
 std::error_code poll_poller::wait(system::wait_limit limit, std::vector<readiness>& out) {
     const auto waited = system::poll(entries_, limit);
     if (!waited.ok())
-        return waited.error == EINTR ? std::error_code{} : std::error_code{waited.error, std::system_category()};
+        return waited.error == EINTR ? std::error_code{}
+                                     : std::error_code{waited.error, std::system_category()};
     auto left = waited.value;
     for (std::size_t i = 0; i < entries_.size() && left > 0; ++i) {
         const auto bits = entries_[i].revents;

@@ -14,7 +14,8 @@ public:
     [[nodiscard]] std::error_code add(int fd, interest wanted, std::uint64_t tag) override;
     [[nodiscard]] std::error_code modify(int fd, interest wanted, std::uint64_t tag) override;
     void remove(int fd) noexcept override;
-    [[nodiscard]] std::error_code wait(system::wait_limit limit, std::vector<readiness>& out) override;
+    [[nodiscard]] std::error_code wait(system::wait_limit limit,
+                                       std::vector<readiness>& out) override;
     [[nodiscard]] std::error_code rebuild() override;
 
 private:

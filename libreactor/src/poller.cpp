@@ -13,13 +13,15 @@ namespace reactor::detail {
 namespace {
 
 loop_options::poller_kind kind_from_environment() {
-    const char* value = std::getenv("REACTOR_POLLER"); // NOLINT(concurrency-mt-unsafe): read, never set
+    const char* value =
+        std::getenv("REACTOR_POLLER"); // NOLINT(concurrency-mt-unsafe): read, never set
     const std::string_view wanted = value != nullptr ? value : "";
     if (wanted.empty() || wanted == "epoll")
         return loop_options::poller_kind::epoll;
     if (wanted == "poll")
         return loop_options::poller_kind::poll;
-    throw std::invalid_argument("REACTOR_POLLER is \"" + std::string(wanted) + "\"; it can be epoll or poll");
+    throw std::invalid_argument("REACTOR_POLLER is \"" + std::string(wanted) +
+                                "\"; it can be epoll or poll");
 }
 
 } // namespace

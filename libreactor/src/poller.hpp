@@ -12,7 +12,8 @@
 
 namespace reactor::detail {
 
-/// What to watch a descriptor for.  Urgent data is watched together with reading, errors and hang-ups always.
+/// What to watch a descriptor for.  Urgent data is watched together with reading, errors and
+/// hang-ups always.
 struct interest {
     bool read = false;
     bool write = false;
@@ -39,13 +40,16 @@ public:
     [[nodiscard]] virtual std::error_code modify(int fd, interest wanted, std::uint64_t tag) = 0;
     /// Must come before the descriptor is closed.
     virtual void remove(int fd) noexcept = 0;
-    /// Waits at most `limit` and appends what is ready to `out`; an interrupted wait is an empty one.
-    [[nodiscard]] virtual std::error_code wait(system::wait_limit limit, std::vector<readiness>& out) = 0;
+    /// Waits at most `limit` and appends what is ready to `out`; an interrupted wait is an empty
+    /// one.
+    [[nodiscard]] virtual std::error_code wait(system::wait_limit limit,
+                                               std::vector<readiness>& out) = 0;
     /// Forgets everything, also what the kernel still holds for closed descriptors.
     [[nodiscard]] virtual std::error_code rebuild() = 0;
 };
 
-/// Throws std::system_error when the kernel gives no set, std::invalid_argument for an unknown REACTOR_POLLER.
+/// Throws std::system_error when the kernel gives no set, std::invalid_argument for an unknown
+/// REACTOR_POLLER.
 [[nodiscard]] std::unique_ptr<poller> make_poller(loop_options::poller_kind kind);
 
 } // namespace reactor::detail

@@ -23,7 +23,8 @@ void post_queue::stop() noexcept {
 
 void post_queue::wake_if_blocked() noexcept {
     // Cleared by the first poster, so that one blocked wait costs one system call.
-    if (blocked_.load(std::memory_order_seq_cst) && blocked_.exchange(false, std::memory_order_seq_cst))
+    if (blocked_.load(std::memory_order_seq_cst) &&
+        blocked_.exchange(false, std::memory_order_seq_cst))
         wakeup_.signal();
 }
 

@@ -12,8 +12,8 @@ namespace reactor::detail {
 
 class loop_core;
 
-/// What other threads may touch of a loop: posted functions, the stop flag and the wake-up.  Shared by the loop
-/// and its handles, so that it outlives the loop with the last of them.
+/// What other threads may touch of a loop: posted functions, the stop flag and the wake-up.  Shared
+/// by the loop and its handles, so that it outlives the loop with the last of them.
 class post_queue {
 public:
     explicit post_queue(loop_core& core) noexcept : core_(&core) {}
@@ -28,7 +28,9 @@ public:
     void end_blocking() noexcept { blocked_.store(false, std::memory_order_relaxed); }
     [[nodiscard]] bool stopped() const noexcept { return stop_.load(std::memory_order_acquire); }
     void clear_stop() noexcept { stop_.store(false, std::memory_order_release); }
-    [[nodiscard]] bool has_posts() const noexcept { return pending_.load(std::memory_order_acquire); }
+    [[nodiscard]] bool has_posts() const noexcept {
+        return pending_.load(std::memory_order_acquire);
+    }
     /// Moves what was posted so far to `out`.
     void take(std::vector<unique_function<void()>>& out);
     /// No function is accepted any more; those unrun are given to `out`.
@@ -44,8 +46,9 @@ private:
     std::mutex mutex_;
     std::vector<unique_function<void()>> functions_; // guarded by mutex_
     bool closed_ = false;                            // guarded by mutex_
-    // A poster stores `pending_`, then loads `blocked_`; the loop stores `blocked_`, then loads `pending_`: in
-    // the one order of all four that both threads see, at least one of them sees the other's store.
+    // A poster stores `pending_`, then loads `blocked_`; the loop stores `blocked_`, then loads
+    // `pending_`: in the one order of all four that both threads see, at least one of them sees the
+    // other's store.
     std::atomic<bool> pending_ = false;
     std::atomic<bool> stop_ = false;
     std::atomic<bool> blocked_ = false;

@@ -12,7 +12,8 @@ namespace reactor::detail {
 
 namespace {
 
-// A signal's action is the process's, so this table is as well: the one piece of global state, and atomic.
+// A signal's action is the process's, so this table is as well: the one piece of global state, and
+// atomic.
 struct arrival {
     std::atomic<const post_queue*> owner = nullptr;
     std::atomic<bool> seen = false;
@@ -48,7 +49,8 @@ void signals::watch(int number, unique_function<void()> function) {
         return;
     const post_queue* nobody = nullptr;
     if (!a.owner.compare_exchange_strong(nobody, &queue_))
-        throw std::system_error(EBUSY, std::system_category(), "reactor::loop::on_signal: another loop's signal");
+        throw std::system_error(EBUSY, std::system_category(),
+                                "reactor::loop::on_signal: another loop's signal");
     a.seen.store(false);
     auto entry = std::make_shared<watched>(watched{number, {}, std::move(function)});
     struct sigaction action {};
@@ -64,7 +66,8 @@ void signals::watch(int number, unique_function<void()> function) {
 }
 
 void signals::unwatch(int number) noexcept {
-    const auto it = std::find_if(watched_.begin(), watched_.end(), [&](const auto& w) { return w->number == number; });
+    const auto it = std::find_if(watched_.begin(), watched_.end(),
+                                 [&](const auto& w) { return w->number == number; });
     struct sigaction ours {};
     (void)system::signal_action(number, (*it)->former, ours);
     arrivals[static_cast<std::size_t>(number)].owner.store(nullptr);

@@ -10,7 +10,8 @@
 
 namespace reactor::detail {
 
-/// The signals that one loop owns.  The handler sets a flag and wakes the loop; the former actions come back.
+/// The signals that one loop owns.  The handler sets a flag and wakes the loop; the former actions
+/// come back.
 class signals {
 public:
     explicit signals(post_queue& queue) noexcept : queue_(queue) {}

@@ -21,24 +21,25 @@ enum bits : std::uint32_t {
     connected = 1U << 1,
     connecting = 1U << 2,
     accepting = 1U << 3,
-    paused = 1U << 4,       ///< by pause_reading
-    input_ended = 1U << 5,  ///< the peer's end was seen
-    eof_pending = 1U << 6,  ///< ... and handle_eof is still to come
-    ending = 1U << 7,       ///< close_when_done was called
-    lingering = 1U << 8,    ///< ... output is gone, input is discarded until the peer's end
-    blocked = 1U << 9,      ///< the kernel took no more output
-    queued = 1U << 10,      ///< the channel's own output queue is not empty
-    resting = 1U << 11,     ///< a listener at a limit
+    paused = 1U << 4,      ///< by pause_reading
+    input_ended = 1U << 5, ///< the peer's end was seen
+    eof_pending = 1U << 6, ///< ... and handle_eof is still to come
+    ending = 1U << 7,      ///< close_when_done was called
+    lingering = 1U << 8,   ///< ... output is gone, input is discarded until the peer's end
+    blocked = 1U << 9,     ///< the kernel took no more output
+    queued = 1U << 10,     ///< the channel's own output queue is not empty
+    resting = 1U << 11,    ///< a listener at a limit
     ask_always = 1U << 12,
-    in_set = 1U << 13,      ///< the kernel knows the descriptor
-    armed_read = 1U << 14,  ///< what the kernel was asked to watch
+    in_set = 1U << 13,     ///< the kernel knows the descriptor
+    armed_read = 1U << 14, ///< what the kernel was asked to watch
     armed_write = 1U << 15,
-    water = 1U << 16,       ///< a water-mark call is owed
-    close_owed = 1U << 17,  ///< handle_close is owed
-    doomed = 1U << 18,      ///< owned by the loop and closed: destroyed at the end of the iteration
-    complained = 1U << 19,  ///< "unhandled" was logged once
-    holds_input = 1U << 20, ///< input in user space waits for its turn: the socket is not read before
-    room = 1U << 21,        ///< blocked, but the kernel has room again: the flush may try
+    water = 1U << 16,      ///< a water-mark call is owed
+    close_owed = 1U << 17, ///< handle_close is owed
+    doomed = 1U << 18,     ///< owned by the loop and closed: destroyed at the end of the iteration
+    complained = 1U << 19, ///< "unhandled" was logged once
+    holds_input =
+        1U << 20,    ///< input in user space waits for its turn: the socket is not read before
+    room = 1U << 21, ///< blocked, but the kernel has room again: the flush may try
     on_changed = 1U << 24,
     on_flush = 1U << 25,
     on_held = 1U << 26,
@@ -48,12 +49,12 @@ enum bits : std::uint32_t {
 };
 } // namespace flag
 
-/// All loop state of one channel.  The channel object holds the index; the kernel's user data is index and
-/// generation.  The slot belongs to its object for life, the generation to one opening.
+/// All loop state of one channel.  The channel object holds the index; the kernel's user data is
+/// index and generation.  The slot belongs to its object for life, the generation to one opening.
 struct slot {
     dispatcher* channel = nullptr;
     union {
-        std::chrono::nanoseconds deadline;          // while open
+        std::chrono::nanoseconds deadline;         // while open
         const std::error_category* close_category; // while handle_close is owed
     };
     int fd = -1;
@@ -82,8 +83,8 @@ struct slot {
 
 static_assert(sizeof(void*) != 8 || sizeof(slot) == 48, "one slot per connection: keep it small");
 
-/// Slots in fixed chunks that never move.  A slot that is on a list is reused only after every list let go
-/// of it, so lists hold plain indexes.
+/// Slots in fixed chunks that never move.  A slot that is on a list is reused only after every list
+/// let go of it, so lists hold plain indexes.
 class slot_table {
 public:
     [[nodiscard]] slot& operator[](std::uint32_t index) noexcept {
@@ -95,7 +96,8 @@ public:
     }
     /// Whether the opening that index and generation name is still the present one.
     [[nodiscard]] bool is_live(std::uint32_t index, std::uint32_t generation) noexcept {
-        return contains(index) && (*this)[index].generation == generation && (*this)[index].is_open();
+        return contains(index) && (*this)[index].generation == generation &&
+               (*this)[index].is_open();
     }
 
     [[nodiscard]] std::uint32_t acquire(dispatcher& channel);
@@ -129,7 +131,8 @@ public:
     /// Takes the first off; no_slot when that one's object is gone.  Must not be empty.
     [[nodiscard]] std::uint32_t take() noexcept;
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
-    /// Rounds take as many as there were at their start: what is pushed meanwhile waits for the next round.
+    /// Rounds take as many as there were at their start: what is pushed meanwhile waits for the
+    /// next round.
     [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
 
 private:

@@ -13,7 +13,8 @@ namespace reactor {
 namespace {
 
 std::error_code set_int(int fd, int level, int name, int value) noexcept {
-    return {system::setsockopt(fd, level, name, &value, sizeof value).error, std::system_category()};
+    return {system::setsockopt(fd, level, name, &value, sizeof value).error,
+            std::system_category()};
 }
 
 } // namespace
@@ -23,7 +24,8 @@ std::error_code set_no_delay(int fd, bool on) noexcept {
 }
 
 std::error_code set_not_sent_low_water(int fd, std::size_t bytes) noexcept {
-    return set_int(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, static_cast<int>(std::min<std::size_t>(bytes, INT_MAX)));
+    return set_int(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT,
+                   static_cast<int>(std::min<std::size_t>(bytes, INT_MAX)));
 }
 
 std::error_code set_keep_alive(int fd, std::chrono::seconds idle, std::chrono::seconds interval,

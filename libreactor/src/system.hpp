@@ -15,9 +15,10 @@
 
 /// Every system call of libreactor and its clock: the link-time seam.
 ///
-/// `system_posix.cpp` makes the real calls; `sim/system_sim.cpp` has the same symbols over a world in
-/// memory.  A function is one call and nothing else: retrying, budgets and meaning belong to its callers,
-/// so that a test can fail any single call.  All descriptors made here are non-blocking and close-on-exec.
+/// `system_posix.cpp` makes the real calls; `sim/system_sim.cpp` has the same symbols over a world
+/// in memory.  A function is one call and nothing else: retrying, budgets and meaning belong to its
+/// callers, so that a test can fail any single call.  All descriptors made here are non-blocking
+/// and close-on-exec.
 namespace reactor::system {
 
 /// What a call gave: `value` when `error` is 0, else `error` is an errno and `value` is -1.
@@ -37,7 +38,8 @@ using wait_limit = std::optional<std::chrono::nanoseconds>;
 [[nodiscard]] int process_id() noexcept;
 
 /// Installs `action` for a signal of the process and gives the one before in `former`.
-[[nodiscard]] result signal_action(int signal, const struct sigaction& action, struct sigaction& former) noexcept;
+[[nodiscard]] result signal_action(int signal, const struct sigaction& action,
+                                   struct sigaction& former) noexcept;
 
 /// Opens a descriptor that stands for nothing: kept in reserve for the day the limit is reached.
 [[nodiscard]] result open_reserve() noexcept;
@@ -68,8 +70,8 @@ result setsockopt(int fd, int level, int name, const void* value, socklen_t size
 [[nodiscard]] result epoll_wait(int set, std::span<epoll_event> events, wait_limit limit) noexcept;
 [[nodiscard]] result poll(std::span<pollfd> entries, wait_limit limit) noexcept;
 
-/// A descriptor that becomes readable by `wake_signal` until `wake_drain`.  Both may be called from any
-/// thread; `wake_signal` also from a signal handler.
+/// A descriptor that becomes readable by `wake_signal` until `wake_drain`.  Both may be called from
+/// any thread; `wake_signal` also from a signal handler.
 [[nodiscard]] result wake_create() noexcept;
 result wake_signal(int fd) noexcept;
 result wake_drain(int fd) noexcept;

@@ -26,11 +26,13 @@ timespec to_timespec(std::chrono::nanoseconds time) noexcept {
     return {static_cast<time_t>(seconds.count()), static_cast<long>((time - seconds).count())};
 }
 
-/// epoll_wait's milliseconds, rounded up: rounding down would wake early and spin until the deadline.
+/// epoll_wait's milliseconds, rounded up: rounding down would wake early and spin until the
+/// deadline.
 int to_milliseconds(const wait_limit& limit) noexcept {
     if (!limit)
         return -1;
-    const auto up = std::chrono::ceil<std::chrono::milliseconds>(std::max(*limit, std::chrono::nanoseconds{0}));
+    const auto up =
+        std::chrono::ceil<std::chrono::milliseconds>(std::max(*limit, std::chrono::nanoseconds{0}));
     return static_cast<int>(std::min<std::int64_t>(up.count(), INT_MAX));
 }
 
@@ -42,21 +44,16 @@ std::chrono::nanoseconds monotonic_now() noexcept {
     return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
 }
 
-int process_id() noexcept {
-    return ::getpid();
-}
+int process_id() noexcept { return ::getpid(); }
 
-result signal_action(int signal, const struct sigaction& action, struct sigaction& former) noexcept {
+result signal_action(int signal, const struct sigaction& action,
+                     struct sigaction& former) noexcept {
     return outcome(::sigaction(signal, &action, &former));
 }
 
-result open_reserve() noexcept {
-    return outcome(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-}
+result open_reserve() noexcept { return outcome(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 
-result close(int fd) noexcept {
-    return outcome(::close(fd));
-}
+result close(int fd) noexcept { return outcome(::close(fd)); }
 
 result set_nonblocking(int fd, bool on) noexcept {
     const int flags = ::fcntl(fd, F_GETFL);
@@ -76,9 +73,7 @@ result bind(int fd, const sockaddr* address, socklen_t size) noexcept {
     return outcome(::bind(fd, address, size));
 }
 
-result listen(int fd, int backlog) noexcept {
-    return outcome(::listen(fd, backlog));
-}
+result listen(int fd, int backlog) noexcept { return outcome(::listen(fd, backlog)); }
 
 result connect(int fd, const sockaddr* address, socklen_t size) noexcept {
     return outcome(::connect(fd, address, size));
@@ -88,9 +83,7 @@ result accept(int fd, sockaddr* address, socklen_t* size) noexcept {
     return outcome(::accept4(fd, address, size, SOCK_NONBLOCK | SOCK_CLOEXEC));
 }
 
-result shutdown(int fd, int how) noexcept {
-    return outcome(::shutdown(fd, how));
-}
+result shutdown(int fd, int how) noexcept { return outcome(::shutdown(fd, how)); }
 
 result getsockname(int fd, sockaddr* address, socklen_t* size) noexcept {
     return outcome(::getsockname(fd, address, size));
@@ -123,9 +116,7 @@ result sendmsg(int fd, std::span<const iovec> pieces) noexcept {
     return outcome(::sendmsg(fd, &message, MSG_NOSIGNAL));
 }
 
-result epoll_create() noexcept {
-    return outcome(::epoll_create1(EPOLL_CLOEXEC));
-}
+result epoll_create() noexcept { return outcome(::epoll_create1(EPOLL_CLOEXEC)); }
 
 result epoll_ctl(int set, int operation, int fd, epoll_event* event) noexcept {
     return outcome(::epoll_ctl(set, operation, fd, event));
@@ -148,13 +139,9 @@ result poll(std::span<pollfd> entries, wait_limit limit) noexcept {
     return outcome(::ppoll(entries.data(), entries.size(), limit ? &time : nullptr, nullptr));
 }
 
-result wake_create() noexcept {
-    return outcome(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-}
+result wake_create() noexcept { return outcome(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)); }
 
-result wake_signal(int fd) noexcept {
-    return outcome(::eventfd_write(fd, 1));
-}
+result wake_signal(int fd) noexcept { return outcome(::eventfd_write(fd, 1)); }
 
 result wake_drain(int fd) noexcept {
     eventfd_t count = 0;

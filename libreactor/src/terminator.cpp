@@ -7,7 +7,8 @@ namespace reactor {
 
 terminator terminator::of_length(std::size_t length) {
     if (length == 0)
-        throw std::invalid_argument("reactor::terminator: a length of 0 ends nothing; use clear_terminator()");
+        throw std::invalid_argument(
+            "reactor::terminator: a length of 0 ends nothing; use clear_terminator()");
     terminator made;
     made.kind_ = kind::length;
     made.length_ = length;
@@ -16,7 +17,8 @@ terminator terminator::of_length(std::size_t length) {
 
 terminator terminator::of_bytes(std::string_view text) {
     if (text.empty())
-        throw std::invalid_argument("reactor::terminator: an empty string ends nothing; use clear_terminator()");
+        throw std::invalid_argument(
+            "reactor::terminator: an empty string ends nothing; use clear_terminator()");
     terminator made;
     made.kind_ = kind::bytes;
     if (text.size() > sizeof made.short_text_) {

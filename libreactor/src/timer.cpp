@@ -41,8 +41,6 @@ void timer::cancel() noexcept {
         queue_->cancel(node_);
 }
 
-bool timer::pending() const noexcept {
-    return queue_ && queue_->pending(node_);
-}
+bool timer::pending() const noexcept { return queue_ && queue_->pending(node_); }
 
 } // namespace reactor

@@ -26,7 +26,8 @@ void timer_queue::remove(std::uint32_t index) noexcept {
     auto function = std::move(n.function);
 }
 
-void timer_queue::start(std::uint32_t index, std::chrono::nanoseconds time, std::chrono::nanoseconds period) {
+void timer_queue::start(std::uint32_t index, std::chrono::nanoseconds time,
+                        std::chrono::nanoseconds period) {
     cancel(index);
     node& n = nodes_[index];
     heap_.push({time, ++starts_, index});

@@ -27,13 +27,16 @@ public:
     /// `period` 0: once.
     void start(std::uint32_t index, std::chrono::nanoseconds time, std::chrono::nanoseconds period);
     void cancel(std::uint32_t index) noexcept;
-    [[nodiscard]] bool pending(std::uint32_t index) const noexcept { return nodes_[index].state != state::idle; }
+    [[nodiscard]] bool pending(std::uint32_t index) const noexcept {
+        return nodes_[index].state != state::idle;
+    }
     /// Pending ones that keep the loop running.
     [[nodiscard]] std::size_t work() const noexcept { return work_; }
     [[nodiscard]] std::chrono::nanoseconds first() const noexcept;
 
-    /// Collects what is due now, then calls `run(function)` for each that is not cancelled or restarted by
-    /// an earlier one.  What is started meanwhile waits for the next call.  Gives the number run.
+    /// Collects what is due now, then calls `run(function)` for each that is not cancelled or
+    /// restarted by an earlier one.  What is started meanwhile waits for the next call.  Gives the
+    /// number run.
     template <class Run>
     std::size_t run_due(Run run) {
         collect_due();
@@ -81,7 +84,9 @@ private:
     };
     struct record {
         timer_queue& queue;
-        void operator()(const entry& e, std::uint32_t place) const noexcept { queue.nodes_[e.node].place = place; }
+        void operator()(const entry& e, std::uint32_t place) const noexcept {
+            queue.nodes_[e.node].place = place;
+        }
     };
 
     void collect_due();

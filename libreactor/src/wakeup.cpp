@@ -15,14 +15,13 @@ wakeup::wakeup() {
 }
 
 void wakeup::signal() const noexcept {
-    // "Would block" means that the counter is full: the descriptor is readable, which is all that is wanted.
-    while (system::wake_signal(fd_.get()).error == EINTR) {
-    }
+    // "Would block" means that the counter is full: the descriptor is readable, which is all that
+    // is wanted.
+    while (system::wake_signal(fd_.get()).error == EINTR) {}
 }
 
 void wakeup::drain() const noexcept {
-    while (system::wake_drain(fd_.get()).error == EINTR) {
-    }
+    while (system::wake_drain(fd_.get()).error == EINTR) {}
 }
 
 } // namespace reactor::detail

@@ -45,7 +45,8 @@ public:
     }
 
     void expect(const support::scripted_peer& peer, std::string_view end) {
-        run_until("a peer hears " + std::string(end), [&] { return peer.received().ends_with(end); });
+        run_until("a peer hears " + std::string(end),
+                  [&] { return peer.received().ends_with(end); });
     }
 
     std::size_t unsent() {
@@ -93,7 +94,8 @@ TEST_CASE("twenty live sessions move to another server and notice nothing", "[ch
     auto& half_known = world.connect();
     half_known.send("login late");
     typing.send("say half a ");
-    // One reader stops, and more is said than its sockets hold: the rest is unsent output of the server.
+    // One reader stops, and more is said than its sockets hold: the rest is unsent output of the
+    // server.
     stalled.never_read();
     const std::string line(4000, 'x');
     std::string said;

@@ -68,7 +68,8 @@ void loop_fixture::iterate(int count) {
 void loop_fixture::deliver(scripted_peer& peer, std::string_view piece, source_line at) {
     const auto wanted = counters().bytes_in + piece.size();
     peer.send(piece);
-    run_until("the piece is received", [&] { return counters().bytes_in >= wanted; }, at);
+    run_until(
+        "the piece is received", [&] { return counters().bytes_in >= wanted; }, at);
 }
 
 void loop_fixture::fence() {

@@ -34,8 +34,7 @@ public:
     /// As many iterations without waiting.
     void iterate(int count = 1);
     /// Sends `piece` and iterates until the loop has received it: it makes one receive of its own.
-    void deliver(scripted_peer& peer, std::string_view piece,
-                 source_line at = source_line::here());
+    void deliver(scripted_peer& peer, std::string_view piece, source_line at = source_line::here());
     /// Goes through the kernel and back, so that what was on its way before has been dispatched.
     void fence();
 

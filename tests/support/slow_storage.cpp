@@ -23,7 +23,11 @@ public:
 
     chatd::log_position append(const chatd::log_origin& origin, chatd::entry_kind kind,
                                std::span<const std::string_view> line) override {
-        entry made{.kind = kind, .origin = origin, .name = std::string(origin.name), .line = {}, .at = {1, ++last_}};
+        entry made{.kind = kind,
+                   .origin = origin,
+                   .name = std::string(origin.name),
+                   .line = {},
+                   .at = {1, ++last_}};
         for (const auto piece : line)
             made.line.append(piece);
         if (kind == chatd::entry_kind::enter)
@@ -51,7 +55,8 @@ private:
         if (!entries_.empty())
             next_.start(thinking_time);
         e.origin.name = e.name;
-        reader_.deliver({.first = e.at, .last = e.at, .kind = e.kind, .origin = e.origin, .bytes = e.line});
+        reader_.deliver(
+            {.first = e.at, .last = e.at, .kind = e.kind, .origin = e.origin, .bytes = e.line});
     }
 
     chatd::room_log_reader& reader_;

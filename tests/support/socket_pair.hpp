@@ -26,7 +26,8 @@ struct socket_pair {
 /// @param buffer_bytes  SO_SNDBUF and SO_RCVBUF of both ends (the kernel rounds); 0 leaves them.
 socket_pair make_socket_pair(int family, int buffer_bytes = 0);
 
-/// A socket that listens at an address of the test's own: a free port, or a path in an own directory.
+/// A socket that listens at an address of the test's own: a free port, or a path in an own
+/// directory.
 class listening_socket {
 public:
     explicit listening_socket(int family, int backlog = 16);

@@ -24,61 +24,67 @@ class output_queue;
 struct input_state;
 } // namespace detail
 
-/// A dispatcher with a terminator buffer in front and an output queue behind: asynchat's async_chat.
+/// A dispatcher with a terminator buffer in front and an output queue behind: asynchat's
+/// async_chat.
 ///
-/// Input.  Override `handle_line` to get whole messages (a view straight into the receive buffer when the
-/// message lies in one read), or asynchat's two hooks to get the pieces as they arrive.  Views die when the
-/// callback returns.  Output.  `push` queues; the loop's flush step sends what was gathered with one call.
-/// An idle channel owns no buffer.
+/// Input.  Override `handle_line` to get whole messages (a view straight into the receive buffer
+/// when the message lies in one read), or asynchat's two hooks to get the pieces as they arrive.
+/// Views die when the callback returns.  Output.  `push` queues; the loop's flush step sends what
+/// was gathered with one call. An idle channel owns no buffer.
 class async_chat : public dispatcher {
 public:
     explicit async_chat(loop& owner);
     async_chat(loop& owner, unique_fd connected);
     ~async_chat() override;
 
-    // --- input ---------------------------------------------------------------------------------------------
+    // --- input ---
 
-    /// What ends a message; takes effect at once, also inside a callback.  No terminator is set at first:
-    /// all input goes to `collect_incoming_data`.  std::invalid_argument for "" (asynchat: silently none).
+    /// What ends a message; takes effect at once, also inside a callback.  No terminator is set at
+    /// first: all input goes to `collect_incoming_data`.  std::invalid_argument for "" (asynchat:
+    /// silently none).
     void set_terminator(std::string_view text);
     /// The next message is `length` bytes; afterwards there is no terminator until it is set again.
     /// std::invalid_argument for 0.
     void set_terminator(std::size_t length);
     void clear_terminator() noexcept;
     [[nodiscard]] const terminator& get_terminator() const noexcept { return terminator_; }
-    /// Longest message without its terminator, in bytes; what is longer is discarded up to its terminator
-    /// after one `handle_overflow`.  Default: 64 KiB.  For byte-string terminators: a length is a bound itself.
+    /// Longest message without its terminator, in bytes; what is longer is discarded up to its
+    /// terminator after one `handle_overflow`.  Default: 64 KiB.  For byte-string terminators: a
+    /// length is a bound itself.
     void set_max_line(std::uint32_t bytes) noexcept { max_line_ = bytes; }
     /// Bytes read at once, at most the loop's receive buffer.  Default: 64 KiB.
     void set_read_limit(std::uint32_t bytes) noexcept { read_limit_ = bytes; }
     /// Drops input and output that is held in user space.
     void discard_buffers() noexcept;
 
-    // --- output --------------------------------------------------------------------------------------------
+    // --- output ---
 
-    /// Queues a copy of `data`.  False, and nothing queued, when the channel is not open or ending, or at the
-    /// hard limit (see `output_limits::policy`), or out of memory (which closes this channel).
+    /// Queues a copy of `data`.  False, and nothing queued, when the channel is not open or ending,
+    /// or at the hard limit (see `output_limits::policy`), or out of memory (which closes this
+    /// channel).
     bool push(std::string_view data) noexcept;
-    /// As `push`, but the bytes never count for the hard limit: for answers to the peer's own requests, whose
-    /// number the caller bounds by pausing at the high-water mark.
+    /// As `push`, but the bytes never count for the hard limit: for answers to the peer's own
+    /// requests, whose number the caller bounds by pausing at the high-water mark.
     bool push_exempt(std::string_view data) noexcept;
     /// As `push_exempt`, and no send call joins these bytes with others.
     bool push_alone(std::string_view data) noexcept;
     /// Queues what `source` makes, piece by piece; false as `push`.
     bool push_with_producer(std::unique_ptr<producer> source) noexcept;
-    /// `limits` must outlive the channel or its next call of this; default: a shared set of defaults.
+    /// `limits` must outlive the channel or its next call of this; default: a shared set of
+    /// defaults.
     void set_output_limits(const output_limits& limits) noexcept;
     /// Bytes that the kernel has not taken, those of followed broadcasts included.
     [[nodiscard]] std::size_t output_size() const noexcept;
 
-    // --- moving a live channel ------------------------------------------------------------------------------
+    // --- moving a live channel ---
 
-    /// Input received but not yet handed over: the part of a message, and whole messages behind a pause.
+    /// Input received but not yet handed over: the part of a message, and whole messages behind a
+    /// pause.
     [[nodiscard]] std::string held_input() const;
     /// True while an over-long message is being discarded.
     [[nodiscard]] bool discarding_line() const noexcept { return discarding_; }
-    /// Output not yet sent; each piece starts where one send call must not join two.  Producers and held
-    /// broadcasts: what they had given so far, and what is owed.
+    /// Output not yet sent; each piece starts where one send call must not join two.  Producers and
+    /// held broadcasts: what they had given so far, and what is owed.
     [[nodiscard]] std::vector<std::string> unsent_output() const;
     /// Feeds `input` as if it had been received before anything else; for a channel just made.
     void restore_input(std::string_view input, bool discarding);
@@ -86,17 +92,19 @@ public:
     [[nodiscard]] const char* class_name() const noexcept override { return "async_chat"; }
 
 protected:
-    /// A whole message without its terminator.  Default: `collect_incoming_data(line)` unless empty, then
-    /// `found_terminator()`, as asynchat does.
+    /// A whole message without its terminator.  Default: `collect_incoming_data(line)` unless
+    /// empty, then `found_terminator()`, as asynchat does.
     virtual void handle_line(std::string_view line);
-    /// A piece of a message.  Default: kept, and handed to `handle_line` as a whole when it is complete.
+    /// A piece of a message.  Default: kept, and handed to `handle_line` as a whole when it is
+    /// complete.
     virtual void collect_incoming_data(std::string_view data);
     /// The message is complete.  Default: nothing.
     virtual void found_terminator();
-    /// A message is longer than the maximum and is being discarded.  Once a message.  Default: nothing.
+    /// A message is longer than the maximum and is being discarded.  Once a message.  Default:
+    /// nothing.
     virtual void handle_overflow();
-    /// Pending output went above the high-water mark / fell to the low-water mark.  In turns, in the close step
-    /// after the push or flush that crossed the mark.  Default: nothing.
+    /// Pending output went above the high-water mark / fell to the low-water mark.  In turns, in
+    /// the close step after the push or flush that crossed the mark.  Default: nothing.
     virtual void handle_high_water();
     virtual void handle_low_water();
 
@@ -156,7 +164,7 @@ private:
     subscription* subscriptions_ = nullptr; // broadcasts that this channel follows
     std::uint32_t read_limit_ = 64 * 1024;
     std::uint32_t max_line_ = 64 * 1024;
-    std::uint32_t line_bytes_ = 0; // of the current message, handed over already
+    std::uint32_t line_bytes_ = 0;  // of the current message, handed over already
     bool discarding_ = false;       // the current message is too long
     bool drop_rest_ = false;        // discard_buffers was called inside a callback
     bool above_high_water_ = false; // what the channel was told last

@@ -17,22 +17,23 @@ class follower_list;
 
 /// One stream of bytes that many channels follow, each at its own cursor.
 ///
-/// `publish` appends once, whatever the number of followers; the flush step gives every follower that is behind
-/// one slice from its cursor to the end: one send call per follower and iteration, no copy, no queue entry.
-/// What a full socket leaves stays in the stream and is held by the cursor.  A private `push` to a follower
-/// first catches it up, so each peer reads things in the order in which they were said.  Belongs to its loop's
-/// thread; may be destroyed at any time there (followers keep what they are owed).
+/// `publish` appends once, whatever the number of followers; the flush step gives every follower
+/// that is behind one slice from its cursor to the end: one send call per follower and iteration,
+/// no copy, no queue entry. What a full socket leaves stays in the stream and is held by the
+/// cursor.  A private `push` to a follower first catches it up, so each peer reads things in the
+/// order in which they were said.  Belongs to its loop's thread; may be destroyed at any time there
+/// (followers keep what they are owed).
 class broadcast {
 public:
-    /// @param chunk_bytes  the stream's memory comes in chunks of this size (a power of two, at least 64;
-    ///                     else std::invalid_argument).
+    /// @param chunk_bytes  the stream's memory comes in chunks of this size (a power of two, at
+    ///                     least 64; else std::invalid_argument).
     explicit broadcast(loop& owner, std::size_t chunk_bytes = 64 * 1024);
     ~broadcast();
     broadcast(const broadcast&) = delete;
     broadcast& operator=(const broadcast&) = delete;
 
-    /// Appends `data`; O(bytes).  Followers get it in this iteration's flush.  Throws std::bad_alloc and then
-    /// has appended nothing.
+    /// Appends `data`; O(bytes).  Followers get it in this iteration's flush.  Throws
+    /// std::bad_alloc and then has appended nothing.
     void publish(std::string_view data);
     /// Appends the pieces as one.
     void publish(std::span<const std::string_view> pieces);
@@ -51,7 +52,8 @@ private:
     std::unique_ptr<detail::broadcast_core> core_;
 };
 
-/// One channel's place in a broadcast: a member of the subscriber, made for it and destroyed before it.
+/// One channel's place in a broadcast: a member of the subscriber, made for it and destroyed before
+/// it.
 ///
 /// A channel that closes leaves all its broadcasts by itself.
 class subscription {
@@ -61,13 +63,14 @@ public:
     subscription(const subscription&) = delete;
     subscription& operator=(const subscription&) = delete;
 
-    /// Follows `stream` from its present end, behind all who follow it already; O(1).  Leaves the former one
-    /// first.  False when the channel is not open or ending.
+    /// Follows `stream` from its present end, behind all who follow it already; O(1).  Leaves the
+    /// former one first.  False when the channel is not open or ending.
     bool join(broadcast& stream);
-    /// Follows no more; what was published before is still owed and queued.  O(1) plus what is owed.
+    /// Follows no more; what was published before is still owed and queued.  O(1) plus what is
+    /// owed.
     void leave() noexcept;
-    /// Holds this follower's share back until `release`, or until more than the high-water mark is pending: a hold
-    /// must not end a channel.
+    /// Holds this follower's share back until `release`, or until more than the high-water mark is
+    /// pending: a hold must not end a channel.
     void hold() noexcept;
     void release() noexcept;
     [[nodiscard]] bool held() const noexcept;

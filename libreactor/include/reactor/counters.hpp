@@ -8,34 +8,44 @@
 namespace reactor {
 
 /// The steps of one iteration, in the order in which they run.
-enum class step : std::uint8_t { wait, dispatch, posts, timers, held_input, closes, flush, ask, destroy };
+enum class step : std::uint8_t {
+    wait,
+    dispatch,
+    posts,
+    timers,
+    held_input,
+    closes,
+    flush,
+    ask,
+    destroy
+};
 inline constexpr std::size_t step_count = 9;
 
 /// What a loop has done since it was made.  Plain numbers, written by the loop's thread only.
 struct counters {
     std::uint64_t iterations = 0;
-    std::uint64_t events = 0;             ///< Readiness reports of the kernel, wake-ups included.
-    std::uint64_t dead_events = 0;        ///< Reports for channels that were closed before.
-    std::uint64_t set_rebuilds = 0;       ///< Times the kernel's set was made anew because of such reports.
-    std::uint64_t wakeups = 0;            ///< Waits ended by another thread or a signal.
-    std::uint64_t reads = 0;              ///< Receive calls.
+    std::uint64_t events = 0;       ///< Readiness reports of the kernel, wake-ups included.
+    std::uint64_t dead_events = 0;  ///< Reports for channels that were closed before.
+    std::uint64_t set_rebuilds = 0; ///< Times such reports made us renew the kernel's set.
+    std::uint64_t wakeups = 0;      ///< Waits ended by another thread or a signal.
+    std::uint64_t reads = 0;        ///< Receive calls.
     std::uint64_t bytes_in = 0;
-    std::uint64_t sends = 0;              ///< Send calls, failed ones included.
+    std::uint64_t sends = 0; ///< Send calls, failed ones included.
     std::uint64_t bytes_out = 0;
-    std::uint64_t accepts = 0;            ///< Connections accepted.
-    std::uint64_t accept_errors = 0;      ///< Accepts refused by a limit; the listener rests after each.
-    std::uint64_t posts = 0;              ///< Posted functions run.
-    std::uint64_t timers = 0;             ///< Timer callbacks run.
-    std::uint64_t timeouts = 0;           ///< Channel deadlines that came due.
-    std::uint64_t held_turns = 0;         ///< Turns given to channels with input in user space.
-    std::uint64_t closes = 0;             ///< `handle_close` calls.
-    std::uint64_t asked = 0;              ///< Channels whose predicates were asked.
-    std::uint64_t interest_changes = 0;   ///< Calls that changed what the kernel watches.
-    std::uint64_t destroyed = 0;          ///< Channels owned by the loop and destroyed by it.
-    std::uint64_t exceptions = 0;         ///< Exceptions that escaped user code.
-    std::uint64_t limit_closes = 0;       ///< Channels closed by an output limit or for want of progress.
-    std::uint64_t flushes_cut_short = 0;  ///< Flushes that ended by their budget.
-    std::uint64_t audit_findings = 0;     ///< Reports of the audit mode.
+    std::uint64_t accepts = 0;       ///< Connections accepted.
+    std::uint64_t accept_errors = 0; ///< Accepts refused by a limit; the listener rests after each.
+    std::uint64_t posts = 0;         ///< Posted functions run.
+    std::uint64_t timers = 0;        ///< Timer callbacks run.
+    std::uint64_t timeouts = 0;      ///< Channel deadlines that came due.
+    std::uint64_t held_turns = 0;    ///< Turns given to channels with input in user space.
+    std::uint64_t closes = 0;        ///< `handle_close` calls.
+    std::uint64_t asked = 0;         ///< Channels whose predicates were asked.
+    std::uint64_t interest_changes = 0; ///< Calls that changed what the kernel watches.
+    std::uint64_t destroyed = 0;        ///< Channels owned by the loop and destroyed by it.
+    std::uint64_t exceptions = 0;       ///< Exceptions that escaped user code.
+    std::uint64_t limit_closes = 0; ///< Channels closed by an output limit or for want of progress.
+    std::uint64_t flushes_cut_short = 0; ///< Flushes that ended by their budget.
+    std::uint64_t audit_findings = 0;    ///< Reports of the audit mode.
     /// Time spent in each step; steps without work are not timed.
     std::array<std::chrono::nanoseconds, step_count> step_time{};
     std::chrono::nanoseconds longest_iteration{}; ///< Without its wait.

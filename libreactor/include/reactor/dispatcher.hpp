@@ -24,11 +24,12 @@ struct accepted {
 
 /// One descriptor with predicates and handlers: asyncore's dispatcher.
 ///
-/// Lives where you like (stack, member, `unique_ptr`, or owned by the loop through `loop::spawn`) and may be
-/// closed or destroyed at any time on the loop's thread, also inside its own or another channel's handlers.
-/// Handlers are called by the loop only, never inside a call that you make: `close`, `connect`, `push` and the
-/// rest queue, mark and return.  What escapes a handler goes to `handle_error`.  All members belong to the
-/// loop's thread.  When the loop was destroyed first, calls fail with `not_connected`.
+/// Lives where you like (stack, member, `unique_ptr`, or owned by the loop through `loop::spawn`)
+/// and may be closed or destroyed at any time on the loop's thread, also inside its own or another
+/// channel's handlers. Handlers are called by the loop only, never inside a call that you make:
+/// `close`, `connect`, `push` and the rest queue, mark and return.  What escapes a handler goes to
+/// `handle_error`.  All members belong to the loop's thread.  When the loop was destroyed first,
+/// calls fail with `not_connected`.
 class dispatcher {
 public:
     /// A channel without a descriptor: `create_socket` or `set_socket` gives it one.
@@ -40,10 +41,10 @@ public:
     dispatcher(const dispatcher&) = delete;
     dispatcher& operator=(const dispatcher&) = delete;
 
-    // --- set-up; each in a throwing form (std::system_error) and one with an error code --------------------
+    // --- set-up; each in a throwing form (std::system_error) and one with an error code ---
 
-    /// Opens a non-blocking, close-on-exec socket; TCP ones get TCP_NODELAY.  The kernel is asked about it only
-    /// after `connect` or `listen`.  Fails with errc::already_open.
+    /// Opens a non-blocking, close-on-exec socket; TCP ones get TCP_NODELAY.  The kernel is asked
+    /// about it only after `connect` or `listen`.  Fails with errc::already_open.
     void create_socket(int family, int type = SOCK_STREAM);
     void create_socket(int family, int type, std::error_code& ec) noexcept;
     /// Takes over a connected stream socket.  On failure `connected` is closed.
@@ -56,18 +57,21 @@ public:
     void bind(const endpoint& address, std::error_code& ec) noexcept;
     void listen(int backlog = SOMAXCONN);
     void listen(int backlog, std::error_code& ec) noexcept;
-    /// Starts connecting; `handle_connect` tells of success, also of an immediate one, `handle_close(ec)` of
-    /// failure.  Not connected after `timeout` (0: no limit): `handle_close(timed_out)`.  Errors known at once
-    /// are reported here and leave the socket open but not connecting.
+    /// Starts connecting; `handle_connect` tells of success, also of an immediate one,
+    /// `handle_close(ec)` of failure.  Not connected after `timeout` (0: no limit):
+    /// `handle_close(timed_out)`.  Errors known at once are reported here and leave the socket open
+    /// but not connecting.
     void connect(const endpoint& address, std::chrono::nanoseconds timeout = {});
-    void connect(const endpoint& address, std::chrono::nanoseconds timeout, std::error_code& ec) noexcept;
+    void connect(const endpoint& address, std::chrono::nanoseconds timeout,
+                 std::error_code& ec) noexcept;
 
-    // --- traffic -------------------------------------------------------------------------------------------
+    // --- traffic ---
 
-    /// Takes one pending connection.  Empty with an empty `ec`: none there now (or the peer is gone again).
+    /// Takes one pending connection.  Empty with an empty `ec`: none there now (or the peer is gone
+    /// again).
     [[nodiscard]] std::optional<accepted> accept(std::error_code& ec) noexcept;
-    /// One receive.  `n == 0` with no error is the end of input (`handle_eof` follows, from the loop); an error
-    /// other than would_block closes the channel (`handle_close(ec)` follows).
+    /// One receive.  `n == 0` with no error is the end of input (`handle_eof` follows, from the
+    /// loop); an error other than would_block closes the channel (`handle_close(ec)` follows).
     io_result recv(std::span<char> buffer) noexcept;
     /// Receives the urgent byte that `handle_expt` told of.
     io_result recv_oob(std::span<char> buffer) noexcept;
@@ -76,37 +80,40 @@ public:
     /// The loop's receive buffer: valid until the handler returns, overwritten by the next channel.
     [[nodiscard]] std::span<char> receive_buffer() const noexcept;
 
-    // --- end of life ---------------------------------------------------------------------------------------
+    // --- end of life ---
 
-    /// Gives the descriptor up at once and makes every `channel_ref` stale; pending output is dropped.
-    /// `handle_close(reason)` comes in this iteration's close step, exactly once, then the channel may be
-    /// opened again.  Nothing happens on one that is not open.
+    /// Gives the descriptor up at once and makes every `channel_ref` stale; pending output is
+    /// dropped. `handle_close(reason)` comes in this iteration's close step, exactly once, then the
+    /// channel may be opened again.  Nothing happens on one that is not open.
     void close(std::error_code reason = {}) noexcept;
-    /// Sends what is pending, shuts the sending side down, discards input until the peer's end (at most 64 KiB
-    /// or 2 s, so that no reset cuts our last bytes off) and closes.  Nothing can be sent any more.
+    /// Sends what is pending, shuts the sending side down, discards input until the peer's end (at
+    /// most 64 KiB or 2 s, so that no reset cuts our last bytes off) and closes.  Nothing can be
+    /// sent any more.
     void close_when_done() noexcept;
-    /// Takes the descriptor out of the channel, open, without any callback; pending output is dropped.  A channel
-    /// that the loop owns is destroyed at the end of the iteration.
+    /// Takes the descriptor out of the channel, open, without any callback; pending output is
+    /// dropped.  A channel that the loop owns is destroyed at the end of the iteration.
     [[nodiscard]] unique_fd detach() noexcept;
 
-    // --- interest ------------------------------------------------------------------------------------------
+    // --- interest ---
 
-    /// Input stays in the kernel (and what was received already in the channel) until `resume_reading`.
-    /// Takes effect at once, also between two messages of one receive.
+    /// Input stays in the kernel (and what was received already in the channel) until
+    /// `resume_reading`. Takes effect at once, also between two messages of one receive.
     void pause_reading() noexcept;
     void resume_reading() noexcept;
     [[nodiscard]] bool reading_paused() const noexcept;
-    /// Says that `readable()` or `writable()` may answer otherwise than before.  The loop asks channels that
-    /// were just dispatched or touched through this class by itself.
+    /// Says that `readable()` or `writable()` may answer otherwise than before.  The loop asks
+    /// channels that were just dispatched or touched through this class by itself.
     void interest_changed() noexcept;
-    /// For predicates that depend on something outside the channel: asked in every iteration (a short list).
+    /// For predicates that depend on something outside the channel: asked in every iteration (a
+    /// short list).
     void ask_every_iteration(bool on) noexcept;
 
-    /// `handle_timeout` comes `after` from now unless the deadline is set anew or cleared.  Costs a store.
+    /// `handle_timeout` comes `after` from now unless the deadline is set anew or cleared.  Costs a
+    /// store.
     void set_deadline(std::chrono::nanoseconds after) noexcept;
     void clear_deadline() noexcept;
 
-    // --- state ---------------------------------------------------------------------------------------------
+    // --- state ---
 
     [[nodiscard]] bool is_open() const noexcept;
     [[nodiscard]] bool connected() const noexcept;
@@ -129,17 +136,20 @@ public:
 
     /// What log, audit and errors call this class; override it with a string that lives for ever.
     [[nodiscard]] virtual const char* class_name() const noexcept { return "dispatcher"; }
-    /// Writes `message` to standard error as `type: message`; `type` is `info`, `warning` or `error`.
+    /// Writes `message` to standard error as `type: message`; `type` is `info`, `warning` or
+    /// `error`.
     virtual void log_info(std::string_view message, std::string_view type = "info");
 
 protected:
     /// Whether input is wanted.  No side effects; depends on the channel's own state only (else
     /// `ask_every_iteration`).  Default: true.
     [[nodiscard]] virtual bool readable() const noexcept { return true; }
-    /// Whether `handle_write` is wanted when the kernel has room.  Default: false (asyncore's true spins).
+    /// Whether `handle_write` is wanted when the kernel has room.  Default: false (asyncore's true
+    /// spins).
     [[nodiscard]] virtual bool writable() const noexcept { return false; }
 
-    /// Input (or the peer's end) is there: call `recv`.  Default: logs once a channel and discards it.
+    /// Input (or the peer's end) is there: call `recv`.  Default: logs once a channel and discards
+    /// it.
     virtual void handle_read();
     /// There is room for output.  Default: nothing.
     virtual void handle_write();
@@ -147,20 +157,26 @@ protected:
     virtual void handle_expt();
     /// A `connect` succeeded; `connected()` is true.  Default: nothing.
     virtual void handle_connect();
-    /// Connections are pending.  Default: accepts at most `loop_options::accept_budget` and hands each to
-    /// `handle_accepted`; outlives every error: at a limit it calls `handle_accept_error` and rests.
+    /// Connections are pending.  Default: accepts at most `loop_options::accept_budget` and hands
+    /// each to `handle_accepted`; outlives every error: at a limit it calls `handle_accept_error`
+    /// and rests.
     virtual void handle_accept();
-    /// What it throws goes to `loop::on_error`, and the listener goes on.  Default: logs and closes `fd`.
+    /// What it throws goes to `loop::on_error`, and the listener goes on.  Default: logs and closes
+    /// `fd`.
     virtual void handle_accepted(unique_fd fd, const endpoint& peer);
     /// A limit (descriptors, memory) stops accepting for a while.  Default: logs, once an episode.
     virtual void handle_accept_error(std::error_code ec);
-    /// The peer has ended its side; all its bytes came before.  Once.  Default: `close_when_done()`.
+    /// The peer has ended its side; all its bytes came before.  Once.  Default:
+    /// `close_when_done()`.
     virtual void handle_eof();
     /// Tells the channel that it has ended.
-    /// @param ec  empty after a clean end, else the cause: a socket error, a `reactor::errc` or what `close` got.
-    /// When:   exactly once per channel that was open, in the close step, also after your own `close`.
+    /// @param ec  empty after a clean end, else the cause: a socket error, a `reactor::errc` or
+    /// what `close` got.
+    /// When:   exactly once per channel that was open, in the close step, also after your own
+    /// `close`.
     /// State:  the descriptor is gone, every channel_ref is stale.
-    /// May:    destroy *this, open it again, spawn others.  Need not call the base.  Default: nothing.
+    /// May:    destroy *this, open it again, spawn others.  Need not call the base.  Default:
+    /// nothing.
     virtual void handle_close(std::error_code ec);
     /// An exception escaped another handler of this channel.  Default: logs it and closes with
     /// std::errc::interrupted.  What it throws itself closes the channel and is counted.

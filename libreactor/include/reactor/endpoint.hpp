@@ -12,8 +12,8 @@
 
 namespace reactor {
 
-/// A socket address as a value: IPv4, IPv6 or UNIX (path or abstract name).  Never a host name: resolving
-/// blocks and belongs elsewhere.
+/// A socket address as a value: IPv4, IPv6 or UNIX (path or abstract name).  Never a host name:
+/// resolving blocks and belongs elsewhere.
 class endpoint {
 public:
     /// No address at all; `family()` is AF_UNSPEC.
@@ -21,7 +21,8 @@ public:
 
     /// Reads `127.0.0.1:6666`, `[::1]:6666`, `unix:/path/to/socket` or `unix:@abstract-name`.
     /// Empty when `text` is none of these; then `why`, if given, says in one phrase what is wrong.
-    [[nodiscard]] static std::optional<endpoint> parse(std::string_view text, std::string* why = nullptr);
+    [[nodiscard]] static std::optional<endpoint> parse(std::string_view text,
+                                                       std::string* why = nullptr);
     /// Copies what the kernel filled in; `size` as the kernel returned it (0 gives no address).
     [[nodiscard]] static endpoint from_native(const sockaddr* address, socklen_t size) noexcept;
     [[nodiscard]] static endpoint loopback_v4(std::uint16_t port) noexcept;

@@ -6,14 +6,16 @@ namespace reactor {
 
 /// Why libreactor itself ended a channel or refused a call; everything else is a system error code.
 enum class errc {
-    no_progress = 1, ///< The peer took no byte of the pending output for `output_limits::no_progress`.
-    output_limit,    ///< The pending output passed `output_limits::hard_limit`.
-    memory_limit,    ///< The loop's pending output passed `loop_options::max_output_bytes`; this was the largest.
-    linger_limit,    ///< After `close_when_done` the peer neither stopped sending nor closed in time.
-    nested_run,      ///< `run` was called from inside a callback of the same loop.
-    forked,          ///< The loop was made by another process than the one that uses it.
-    not_open,        ///< The channel has no descriptor.
-    already_open,    ///< The channel has a descriptor already, or its `handle_close` is still to come.
+    no_progress =
+        1,        ///< The peer took no byte of the pending output for `output_limits::no_progress`.
+    output_limit, ///< The pending output passed `output_limits::hard_limit`.
+    memory_limit, ///< The loop's pending output passed `loop_options::max_output_bytes`; this was
+                  ///< the largest.
+    linger_limit, ///< After `close_when_done` the peer neither stopped sending nor closed in time.
+    nested_run,   ///< `run` was called from inside a callback of the same loop.
+    forked,       ///< The loop was made by another process than the one that uses it.
+    not_open,     ///< The channel has no descriptor.
+    already_open, ///< The channel has a descriptor already, or its `handle_close` is still to come.
 };
 
 /// The category of `errc`, named "reactor".

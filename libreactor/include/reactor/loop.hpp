@@ -24,9 +24,9 @@ class post_queue;
 /// What other threads hold of a loop: copyable, and safe to use when the loop is long gone.
 class loop_handle {
 public:
-    /// Runs `function` on the loop's thread, in the posts step, in order of arrival.  False when the loop is
-    /// gone; then `function` is destroyed unrun.  Costs a system call only while the loop is blocked.
-    /// What the function throws goes to `loop::on_error`.
+    /// Runs `function` on the loop's thread, in the posts step, in order of arrival.  False when
+    /// the loop is gone; then `function` is destroyed unrun.  Costs a system call only while the
+    /// loop is blocked. What the function throws goes to `loop::on_error`.
     bool post(unique_function<void()> function) const;
     /// The same, but `function(dispatcher&)` runs only if that channel is still open by then.
     template <std::invocable<dispatcher&> F>
@@ -36,7 +36,8 @@ public:
 
 private:
     friend class loop;
-    explicit loop_handle(std::shared_ptr<detail::post_queue> queue) noexcept : queue_(std::move(queue)) {}
+    explicit loop_handle(std::shared_ptr<detail::post_queue> queue) noexcept
+        : queue_(std::move(queue)) {}
     [[nodiscard]] static dispatcher* resolve(detail::post_queue& queue, channel_ref ref) noexcept;
 
     std::shared_ptr<detail::post_queue> queue_;
@@ -44,31 +45,33 @@ private:
 
 /// One event loop: it waits for descriptors and calls their channels.
 ///
-/// One iteration is: wait, dispatch what the kernel reported, posted functions, due timers, channels with held
-/// input, closes, flush, re-ask changed channels, destroy.  What was pushed in an iteration has been offered to
-/// the kernel before it ends.  A loop and its channels belong to the thread that runs it; only `post` and
-/// `stop` may be called from others.  asyncore's `loop()` and its socket map are this class.
+/// One iteration is: wait, dispatch what the kernel reported, posted functions, due timers,
+/// channels with held input, closes, flush, re-ask changed channels, destroy.  What was pushed in
+/// an iteration has been offered to the kernel before it ends.  A loop and its channels belong to
+/// the thread that runs it; only `post` and `stop` may be called from others.  asyncore's `loop()`
+/// and its socket map are this class.
 class loop {
 public:
-    /// Throws std::system_error when the kernel gives no set or wake-up descriptor, std::invalid_argument for
-    /// an unknown `REACTOR_POLLER`.
+    /// Throws std::system_error when the kernel gives no set or wake-up descriptor,
+    /// std::invalid_argument for an unknown `REACTOR_POLLER`.
     explicit loop(loop_options options = {});
-    /// Destroys the channels it owns; closes and detaches the others: calls on those fail with `not_connected`.
-    /// No handler is called.
+    /// Destroys the channels it owns; closes and detaches the others: calls on those fail with
+    /// `not_connected`. No handler is called.
     ~loop();
     loop(const loop&) = delete;
     loop& operator=(const loop&) = delete;
 
-    /// Iterates until no work is left or `stop`.  Work is: open channels, whatever they watch, pending timers
-    /// that are not background, posted functions, `work_guard`s.
+    /// Iterates until no work is left or `stop`.  Work is: open channels, whatever they watch,
+    /// pending timers that are not background, posted functions, `work_guard`s.
     /// @param timeout  caps each single wait, as asyncore's did; empty: no cap.
-    /// @param count    number of iterations at most; empty: no limit; 0: none.
-    /// Throws std::system_error(errc::nested_run) from inside a callback, errc::forked in a forked child.
-    void run(std::optional<std::chrono::nanoseconds> timeout = {}, std::optional<std::size_t> count = {});
+    /// @param count    number of iterations at most; empty: no limit; 0: none. Throws
+    /// std::system_error(errc::nested_run) from inside a callback, errc::forked in a forked child.
+    void run(std::optional<std::chrono::nanoseconds> timeout = {},
+             std::optional<std::size_t> count = {});
     /// One iteration, waiting at most `timeout`; also when there is no work.  Errors as `run`.
     void run_once(std::optional<std::chrono::nanoseconds> timeout = std::chrono::nanoseconds{0});
-    /// Makes `run` return at the end of the iteration under way.  Before `run` it makes the next one do a
-    /// single iteration that does not wait.  Any thread; returning from `run` clears it.
+    /// Makes `run` return at the end of the iteration under way.  Before `run` it makes the next
+    /// one do a single iteration that does not wait.  Any thread; returning from `run` clears it.
     void stop() noexcept;
     [[nodiscard]] bool has_work() const noexcept;
 
@@ -80,8 +83,8 @@ public:
     }
     [[nodiscard]] loop_handle handle() const noexcept;
 
-    /// Makes a channel that the loop owns: it is destroyed at the end of the iteration in which it closed.
-    /// The constructor gets this loop first, then `args`; what it throws comes through.
+    /// Makes a channel that the loop owns: it is destroyed at the end of the iteration in which it
+    /// closed. The constructor gets this loop first, then `args`; what it throws comes through.
     template <std::derived_from<dispatcher> T, class... Args>
     T& spawn(Args&&... args) {
         auto channel = std::make_unique<T>(*this, std::forward<Args>(args)...);
@@ -94,20 +97,22 @@ public:
 
     /// The channel, or null when it is closed or destroyed.  Loop's thread.
     [[nodiscard]] dispatcher* find(channel_ref ref) const noexcept;
-    /// Calls `function` for each open channel, in no particular order; it may close or destroy any, and open
-    /// others (which it may or may not meet).
+    /// Calls `function` for each open channel, in no particular order; it may close or destroy any,
+    /// and open others (which it may or may not meet).
     void for_each(unique_function<void(dispatcher&)> function);
-    /// Closes every channel that is open now with `reason`; `handle_close` comes for each as always.
+    /// Closes every channel that is open now with `reason`; `handle_close` comes for each as
+    /// always.
     void close_all(std::error_code reason = {});
     /// Open channels.
     [[nodiscard]] std::size_t size() const noexcept;
 
-    /// Calls `function` on the loop's thread some time after each arrival of `signal`; several arrivals may
-    /// give one call.  The former action is restored when the loop is destroyed or `function` is empty.
-    /// One loop of the process owns a signal: std::system_error(device_or_resource_busy) else.
+    /// Calls `function` on the loop's thread some time after each arrival of `signal`; several
+    /// arrivals may give one call.  The former action is restored when the loop is destroyed or
+    /// `function` is empty. One loop of the process owns a signal:
+    /// std::system_error(device_or_resource_busy) else.
     void on_signal(int signal, unique_function<void()> function);
-    /// Gets what escapes posted functions, timers, signal functions and `handle_accepted`.  Default: a line
-    /// on standard error.
+    /// Gets what escapes posted functions, timers, signal functions and `handle_accepted`.
+    /// Default: a line on standard error.
     void on_error(unique_function<void(std::exception_ptr)> function);
 
     /// The time of the last wait's end (CLOCK_MONOTONIC).

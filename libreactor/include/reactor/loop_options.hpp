@@ -10,14 +10,16 @@ namespace reactor {
 struct loop_options {
     /// Which back end asks the kernel.
     enum class poller_kind : std::uint8_t {
-        automatic, ///< `REACTOR_POLLER` (`epoll` or `poll`) if set, else the best one of the platform.
+        automatic, ///< `REACTOR_POLLER` (`epoll` or `poll`) if set, else the best one of the
+                   ///< platform.
         epoll,
         poll,
     };
     poller_kind poller = poller_kind::automatic;
 
-    /// Runs asyncore's literal scan beside the changed list and reports every channel whose predicates answer
-    /// otherwise than what is in force, and calls from a wrong thread.  `REACTOR_AUDIT=1` switches it on too.
+    /// Runs asyncore's literal scan beside the changed list and reports every channel whose
+    /// predicates answer otherwise than what is in force, and calls from a wrong thread.
+    /// `REACTOR_AUDIT=1` switches it on too.
     bool audit = false;
 
     /// Bytes of the receive buffer that all channels of the loop share.
@@ -26,13 +28,14 @@ struct loop_options {
     std::uint32_t message_budget = 256;
     /// Connections one listener accepts in one dispatch.
     std::uint32_t accept_budget = 64;
-    /// What one flush may spend before the loop looks at its input again; the rest goes first next time.
+    /// What one flush may spend before the loop looks at its input again; the rest goes first next
+    /// time.
     std::uint32_t flush_sends = 256;
     std::chrono::nanoseconds flush_time = std::chrono::milliseconds{2};
     /// Channels destroyed in one iteration (those that the loop owns).
     std::uint32_t destroy_budget = 256;
-    /// Memory that pending output of the whole loop may hold; past it the channel with the most pending
-    /// output is closed with `errc::memory_limit`.
+    /// Memory that pending output of the whole loop may hold; past it the channel with the most
+    /// pending output is closed with `errc::memory_limit`.
     std::size_t max_output_bytes = std::size_t{1} << 30;
 };
 

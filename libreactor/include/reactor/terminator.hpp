@@ -24,7 +24,8 @@ public:
     [[nodiscard]] std::size_t length() const noexcept { return length_; }
     /// The byte string (`kind::bytes`); dies with this object.
     [[nodiscard]] std::string_view bytes() const noexcept {
-        return long_text_ ? std::string_view{*long_text_} : std::string_view{short_text_, short_size_};
+        return long_text_ ? std::string_view{*long_text_}
+                          : std::string_view{short_text_, short_size_};
     }
 
 private:

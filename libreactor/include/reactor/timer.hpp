@@ -15,11 +15,11 @@ class timer_queue;
 
 /// Calls a function later on the loop's thread.  Move-only; destroying it cancels.
 ///
-/// The function runs in the iteration's timer step, never inside a call of yours, at or after its time, never
-/// before.  One that a timer function starts waits for the next iteration, even when it is due at once.  The
-/// function may start, cancel or destroy this and any other timer.  What it throws goes to `loop::on_error`.
-/// A pending timer keeps the loop running unless it is a background one.  Must not be used on another thread;
-/// one that outlives its loop is inactive.
+/// The function runs in the iteration's timer step, never inside a call of yours, at or after its
+/// time, never before.  One that a timer function starts waits for the next iteration, even when it
+/// is due at once.  The function may start, cancel or destroy this and any other timer.  What it
+/// throws goes to `loop::on_error`. A pending timer keeps the loop running unless it is a
+/// background one.  Must not be used on another thread; one that outlives its loop is inactive.
 class timer {
 public:
     enum class weight : std::uint8_t {
@@ -32,9 +32,11 @@ public:
     timer& operator=(timer&& other) noexcept;
     ~timer();
 
-    /// Runs once after `delay` (negative: 0), counted from the loop's cached time.  Restarts a pending one.
+    /// Runs once after `delay` (negative: 0), counted from the loop's cached time.  Restarts a
+    /// pending one.
     void start(std::chrono::nanoseconds delay);
-    /// Runs every `period` (> 0, else std::invalid_argument); periods missed are skipped, never made up for.
+    /// Runs every `period` (> 0, else std::invalid_argument); periods missed are skipped, never
+    /// made up for.
     void start_every(std::chrono::nanoseconds period);
     void cancel() noexcept;
     [[nodiscard]] bool pending() const noexcept;

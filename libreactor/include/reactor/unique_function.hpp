@@ -11,8 +11,8 @@ namespace reactor {
 template <class Signature>
 class unique_function;
 
-/// A callable that is moved, never copied; small ones (up to `inline_size` bytes) cost no allocation.
-/// Calling an empty one is undefined; test with `operator bool`.
+/// A callable that is moved, never copied; small ones (up to `inline_size` bytes) cost no
+/// allocation. Calling an empty one is undefined; test with `operator bool`.
 template <class R, class... Args>
 class unique_function<R(Args...)> {
 public:
@@ -21,14 +21,17 @@ public:
     unique_function() noexcept = default;
 
     template <class F>
-        requires(!std::is_same_v<std::decay_t<F>, unique_function> && std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
-    unique_function(F&& f) { // NOLINT(google-explicit-constructor): a lambda is passed as it stands
+    requires(!std::is_same_v<std::decay_t<F>, unique_function> &&
+             std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
+        unique_function(
+            F&& f) { // NOLINT(google-explicit-constructor): a lambda is passed as it stands
         using target = std::decay_t<F>;
         if constexpr (fits<target>) {
             ::new (static_cast<void*>(storage_)) target(std::forward<F>(f));
             operations_ = &inline_operations<target>;
         } else {
-            ::new (static_cast<void*>(storage_)) target*(std::make_unique<target>(std::forward<F>(f)).release());
+            ::new (static_cast<void*>(storage_))
+                target*(std::make_unique<target>(std::forward<F>(f)).release());
             operations_ = &boxed_operations<target>;
         }
     }
@@ -54,8 +57,9 @@ private:
     };
 
     template <class F>
-    static constexpr bool fits = sizeof(F) <= inline_size && alignof(F) <= alignof(std::max_align_t) &&
-                                 std::is_nothrow_move_constructible_v<F>;
+    static constexpr bool
+        fits = sizeof(F) <= inline_size &&
+               alignof(F) <= alignof(std::max_align_t) && std::is_nothrow_move_constructible_v<F>;
 
     template <class F>
     static R invoke(F& f, Args&&... args) {
@@ -67,7 +71,9 @@ private:
 
     template <class F>
     static constexpr operations inline_operations{
-        [](void* p, Args&&... args) -> R { return invoke(*static_cast<F*>(p), std::forward<Args>(args)...); },
+        [](void* p, Args&&... args) -> R {
+            return invoke(*static_cast<F*>(p), std::forward<Args>(args)...);
+        },
         [](void* from, void* to) noexcept {
             ::new (to) F(std::move(*static_cast<F*>(from)));
             static_cast<F*>(from)->~F();
@@ -76,7 +82,9 @@ private:
 
     template <class F>
     static constexpr operations boxed_operations{
-        [](void* p, Args&&... args) -> R { return invoke(**static_cast<F**>(p), std::forward<Args>(args)...); },
+        [](void* p, Args&&... args) -> R {
+            return invoke(**static_cast<F**>(p), std::forward<Args>(args)...);
+        },
         [](void* from, void* to) noexcept { ::new (to) F*(*static_cast<F**>(from)); },
         [](void* p) noexcept { std::unique_ptr<F>{*static_cast<F**>(p)}; }};
 
