@@ -52,6 +52,12 @@ int process_id() noexcept {
     return static_cast<int>(given.value);
 }
 
+// Signals are the process's, whatever world its threads live in.
+result signal_action(int signal, const struct sigaction& action,
+                     struct sigaction& former) noexcept {
+    return ::sigaction(signal, &action, &former) == 0 ? result{0, 0} : result{-1, errno};
+}
+
 result open_reserve() noexcept {
     return perform(call::open_reserve, -1, [](kernel& k) { return k.open_file(); });
 }

@@ -176,8 +176,11 @@ void async_chat::handle_write() {
 
 void async_chat::flush_step() {
     auto& state = core_->slots()[index_];
-    if (!state.has(flag::connected))
-        return; // comes back after handle_connect
+    if (!state.has(flag::connected)) {
+        if (closing() && !connecting())
+            start_lingering(); // was never going to be connected
+        return;                // else comes back after handle_connect
+    }
     if (state.has(flag::blocked) && !state.has(flag::room)) {
         note_pending();
         return;

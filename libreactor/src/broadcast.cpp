@@ -9,6 +9,7 @@
 #include <bit>
 #include <cerrno>
 #include <stdexcept>
+#include <utility>
 
 namespace reactor {
 
@@ -56,8 +57,7 @@ void broadcast_core::publish(std::span<const std::string_view> pieces) {
         return;
     }
     chain_.append(pieces);
-    if (to_visit_ == 0)
-        loop_->mark_behind(*this);
+    list();
     to_visit_ = followers_.size();
 }
 
@@ -71,7 +71,7 @@ void broadcast_core::add(subscription& place, std::uint32_t index, std::uint32_t
 void broadcast_core::remove(std::uint32_t place) noexcept {
     followers_[place].place = nullptr;
     ++gaps_;
-    trim_due_ = true;
+    advanced();
     if (to_visit_ == 0)
         compact();
 }
@@ -86,9 +86,23 @@ bool broadcast_core::flush() {
         --to_visit_;
         visit(f);
     }
+    listed_ = false;
+    next_ = 0; // the next round begins with the first who came
     compact();
     trim();
     return true;
+}
+
+void broadcast_core::list() noexcept {
+    if (!std::exchange(listed_, true))
+        loop_->mark_behind(*this);
+}
+
+void broadcast_core::advanced() noexcept {
+    trim_due_ = true;
+    // Nothing may be published for long: the next flush gives back what nobody needs any more.
+    if (loop_ != nullptr && chain_.chunks() > 1)
+        list();
 }
 
 void broadcast_core::visit(follower& f) {
@@ -118,6 +132,8 @@ void broadcast_core::send_slice(follower& f, async_chat& channel) {
     f.cursor += sent;
     if (sent < bytes)
         channel.note_blocked(sent > 0);
+    else if (f.cursor < chain_.end())
+        loop_->mark_flush(f.index); // more chunks than one call takes: its own flush goes on
     trim_due_ = trim_due_ || chain_.chunks() > 1;
 }
 

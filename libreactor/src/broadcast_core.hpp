@@ -43,8 +43,8 @@ public:
     [[nodiscard]] std::size_t behind(std::uint32_t place) const noexcept {
         return static_cast<std::size_t>(chain_.end() - followers_[place].cursor);
     }
-    /// The follower's cursor was moved by its channel.
-    void advanced() noexcept { trim_due_ = true; }
+    /// A follower's cursor was moved by its channel, or it left.
+    void advanced() noexcept;
 
     /// Visits followers that may be behind, from where the last flush stopped.  False when the
     /// budget ended it.
@@ -55,6 +55,7 @@ public:
 private:
     void visit(follower& f);
     void send_slice(follower& f, async_chat& channel);
+    void list() noexcept;
     void trim() noexcept;
     void compact() noexcept;
 
@@ -65,6 +66,7 @@ private:
     std::size_t next_ = 0;     // whom the flush visits next, round and round
     std::size_t to_visit_ = 0; // how many of them may be behind
     bool trim_due_ = false;
+    bool listed_ = false; // among the loop's streams to flush
 };
 
 } // namespace reactor::detail

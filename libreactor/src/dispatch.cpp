@@ -33,13 +33,14 @@ void loop_core::dispatch(const readiness& report) {
     if (s.has(flag::connecting))
         finish_connect(index, report);
     else if (s.has(flag::accepting))
-        guarded(index, [](dispatcher& channel) { channel.handle_accept(); });
+        serve_listener(index, report);
     else if (s.has(flag::lingering))
         discard_input(index);
     else
         serve_traffic(index, report);
     in_dispatch_ = no_slot;
-    if (slots_.is_live(index, generation))
+    // Whatever opening the slot has now: its marks were left to this moment.
+    if (slots_[index].is_open())
         ask(index);
 }
 
@@ -74,6 +75,13 @@ void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
     if (s.has(flag::queued | flag::ending)) // waited for this moment
         mark_flush(index);
     serve_traffic(index, report);
+}
+
+void loop_core::serve_listener(std::uint32_t index, const readiness& report) {
+    if (wanted(slots_[index]).read)
+        guarded(index, [](dispatcher& channel) { channel.handle_accept(); });
+    else
+        serve_unwanted(index, report); // paused or resting: the backlog keeps it readable
 }
 
 void loop_core::serve_traffic(std::uint32_t index, const readiness& report) {

@@ -301,7 +301,7 @@ void dispatcher::set_deadline(std::chrono::nanoseconds after) noexcept {
     if (!is_open() || core_->slots()[index_].has(flag::lingering))
         return;
     slot& s = core_->slots()[index_];
-    s.deadline = core_->now() + after;
+    s.deadline = detail::later(core_->now(), after);
     core_->expect_deadline(index_, s.deadline);
 }
 

@@ -77,8 +77,10 @@ std::uint32_t loop_core::attach(dispatcher& channel) {
 void loop_core::forget(dispatcher& channel) noexcept {
     const auto index = channel.index_;
     slot& s = slots_[index];
-    if (s.is_open())
+    if (s.is_open()) {
         system::close(surrender(index));
+        rests_.descriptor_freed();
+    }
     if (s.has(flag::close_owed))
         --closes_owed_;
     if (s.has(flag::ask_always))

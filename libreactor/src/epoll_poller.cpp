@@ -19,6 +19,7 @@ epoll_poller::epoll_poller() : events_(first_batch) {
 }
 
 std::error_code epoll_poller::rebuild() {
+    set_.reset(); // first: there may be no descriptor left for a second set
     const auto made = system::epoll_create();
     if (!made.ok())
         return system_error(made.error);

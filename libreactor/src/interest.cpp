@@ -30,7 +30,9 @@ interest loop_core::wanted(const slot& s) const noexcept {
 
 void loop_core::ask(std::uint32_t index) {
     ++counters_.asked;
-    apply(index, wanted(slots_[index]), laziness::keep_read);
+    // A resting listener is readable for certain.
+    const slot& s = slots_[index];
+    apply(index, wanted(s), s.has(flag::resting) ? laziness::none : laziness::keep_read);
 }
 
 void loop_core::apply(std::uint32_t index, interest now, laziness lazy) {

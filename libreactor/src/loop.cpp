@@ -142,7 +142,7 @@ void loop_core::deliver_and_flush() {
         if (notices_.empty() && !may_send)
             break;
     }
-    if (budget_->spent())
+    if (!flush_.empty() || !behind_.empty())
         ++counters_.flushes_cut_short;
 }
 
@@ -204,7 +204,10 @@ void loop_core::run(system::wait_limit timeout, std::optional<std::size_t> count
 void loop_core::report(std::exception_ptr error) noexcept {
     try {
         if (on_error_) {
-            on_error_(error);
+            auto function = std::move(on_error_); // it may set another one
+            function(error);
+            if (!on_error_)
+                on_error_ = std::move(function);
             return;
         }
         std::rethrow_exception(error);

@@ -161,6 +161,7 @@ private:
     void dispatch_batch();
     void dispatch(const readiness& report);
     void finish_connect(std::uint32_t index, const readiness& report);
+    void serve_listener(std::uint32_t index, const readiness& report);
     void serve_traffic(std::uint32_t index, const readiness& report);
     void serve_unwanted(std::uint32_t index, const readiness& report);
     void discard_input(std::uint32_t index);

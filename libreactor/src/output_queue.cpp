@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t least_share =
     8; // of a chunk: a smaller slice is copied instead of referred to
+constexpr std::size_t most_slack = 8; // capacity for each byte that is still pending
 constexpr std::size_t compact_from =
     4 * 1024; // consumed bytes that are not worth moving the rest for
 
@@ -88,6 +89,7 @@ output_queue::gathered output_queue::gather(std::span<iovec> out, std::size_t ma
 void output_queue::clear() noexcept {
     first_ = segments_.size();
     size_ = 0;
+    text_bytes_ = 0;
     exempt_ = 0;
     compact();
     account();
@@ -101,6 +103,7 @@ void output_queue::consume(std::size_t bytes) noexcept {
         consume_from(s, n);
         bytes -= n;
         if (s.size == 0) {
+            text_bytes_ -= s.text.size();
             s = {.what = kind::boundary}; // lets go of what it held
             ++first_;
         }
@@ -125,6 +128,7 @@ void output_queue::copy_out_small_rest(segment& s) noexcept {
         return;
     try {
         s.text.assign(s.slice.bytes);
+        text_bytes_ += s.text.size();
         s.what = kind::text;
         s.slice = {};
     } catch (const std::bad_alloc&) {
@@ -147,11 +151,13 @@ void output_queue::compact() noexcept {
     if (own_head_ >= compact_from && own_head_ > own_.size() / 2) {
         own_.erase(0, own_head_);
         own_head_ = 0;
+        if (own_.size() < own_.capacity() / most_slack)
+            own_.shrink_to_fit();
     }
 }
 
 void output_queue::account() noexcept {
-    const auto now = own_.capacity() + segments_.capacity() * sizeof(segment);
+    const auto now = own_.capacity() + text_bytes_ + segments_.capacity() * sizeof(segment);
     account_ += now - accounted_; // wraps around as it should when memory shrank
     accounted_ = now;
 }
@@ -191,6 +197,7 @@ void output_queue::put_back(std::unique_ptr<producer> source, std::string made) 
     segments_.insert(segments_.begin() + static_cast<std::ptrdiff_t>(place),
                      segment{.what = kind::text, .size = bytes, .text = std::move(made)});
     size_ += bytes;
+    text_bytes_ += bytes;
     account();
 }
 

@@ -91,6 +91,7 @@ private:
     std::string own_;          // all bytes of kind::own, in order
     std::size_t own_head_ = 0; // consumed bytes at its front
     std::size_t size_ = 0;
+    std::size_t text_bytes_ = 0; // of all kind::text
     std::size_t exempt_ = 0;
     std::size_t accounted_ = 0;
     std::size_t& account_;

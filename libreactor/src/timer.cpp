@@ -4,7 +4,6 @@
 #include <reactor/loop.hpp>
 #include <reactor/timer.hpp>
 
-#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -16,8 +15,9 @@ timer::timer(loop& owner, unique_function<void()> function, weight w)
 timer::timer(timer&& other) noexcept = default;
 
 timer& timer::operator=(timer&& other) noexcept {
-    std::swap(queue_, other.queue_);
-    std::swap(node_, other.node_);
+    timer former(std::move(other)); // takes ours along and cancels it
+    std::swap(queue_, former.queue_);
+    std::swap(node_, former.node_);
     return *this;
 }
 
@@ -27,13 +27,13 @@ timer::~timer() {
 }
 
 void timer::start(std::chrono::nanoseconds delay) {
-    queue_->start(node_, queue_->now() + std::max(delay, std::chrono::nanoseconds{0}), {});
+    queue_->start(node_, detail::later(queue_->now(), delay), {});
 }
 
 void timer::start_every(std::chrono::nanoseconds period) {
     if (period.count() <= 0)
         throw std::invalid_argument("reactor::timer::start_every: the period must be above 0");
-    queue_->start(node_, queue_->now() + period, period);
+    queue_->start(node_, detail::later(queue_->now(), period), period);
 }
 
 void timer::cancel() noexcept {

@@ -5,6 +5,7 @@
 #include <reactor/timer.hpp>
 #include <reactor/unique_function.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,13 @@
 #include <vector>
 
 namespace reactor::detail {
+
+/// `delay` after `now`, not before it and not past the end of time.
+[[nodiscard]] inline std::chrono::nanoseconds later(std::chrono::nanoseconds now,
+                                                    std::chrono::nanoseconds delay) noexcept {
+    constexpr auto last = std::chrono::nanoseconds::max() - std::chrono::nanoseconds{1};
+    return now + std::clamp(delay, std::chrono::nanoseconds{0}, last - now);
+}
 
 /// The loop's timers.  A node belongs to one `timer` for life.
 class timer_queue {

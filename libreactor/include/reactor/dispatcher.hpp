@@ -67,8 +67,9 @@ public:
 
     // --- traffic ---
 
-    /// Takes one pending connection.  Empty with an empty `ec`: none there now (or the peer is gone
-    /// again).
+    /// Takes one pending connection.  Empty with an empty `ec`: none is there now; with
+    /// `connection_aborted`: that peer is gone again, there may be others.  Other errors are
+    /// limits.
     [[nodiscard]] std::optional<accepted> accept(std::error_code& ec) noexcept;
     /// One receive.  `n == 0` with no error is the end of input (`handle_eof` follows, from the
     /// loop); an error other than would_block closes the channel (`handle_close(ec)` follows).
