@@ -133,7 +133,7 @@ private:
     }
     void add(const char* name, const value_kind& kind, const std::string& preset, const char* text,
              std::function<void(const std::string&)> read) {
-        app_.add_option_function<std::string>(name, read, text)
+        app_.add_option_function<std::string>(name, std::move(read), text)
             ->group(group_)
             ->type_name(kind.placeholder)
             ->default_str(preset)
@@ -299,7 +299,7 @@ options read_options(CLI::App& app, int argc, const char* const* argv) {
 
 /// CLI11's own complaints: values that are missing, or given to a flag.
 std::string explain(const CLI::ParseError& error) {
-    const std::string text = error.what();
+    std::string text = error.what();
     if (error.get_name() == "ArgumentMismatch")
         return text.substr(0, text.find(':')) + ": a value is missing";
     return text;

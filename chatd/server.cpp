@@ -116,6 +116,7 @@ std::vector<session_state> server::save() {
     std::sort(live.begin(), outside,
               [](const session* a, const session* b) { return a->entered() < b->entered(); });
     std::vector<session_state> saved;
+    saved.reserve(live.size());
     for (session* s : live)
         saved.push_back(s->save());
     return saved;

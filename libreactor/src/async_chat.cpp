@@ -115,9 +115,10 @@ void async_chat::handle_read() {
     input_->held.clear();
     input_->incomplete = false;
     joined.append(data);
-    const auto rest = parse(joined);
-    if (channel.live() && !rest.empty())
-        hold_input(std::move(joined), joined.size() - rest.size());
+    const auto rest = parse(joined).size();
+    const auto parsed = joined.size() - rest;
+    if (channel.live() && rest > 0)
+        hold_input(std::move(joined), parsed);
 }
 
 void async_chat::held_input_step() {
@@ -132,11 +133,12 @@ void async_chat::held_input_step() {
     const auto head = std::exchange(input_->head, 0);
     input_->held.clear();
     const watch channel(*core_, index_);
-    const auto rest = parse(std::string_view{held}.substr(head));
+    const auto rest = parse(std::string_view{held}.substr(head)).size();
+    const auto parsed = held.size() - rest;
     if (!channel.live())
         return;
-    if (!rest.empty())
-        hold_input(std::move(held), held.size() - rest.size());
+    if (rest > 0)
+        hold_input(std::move(held), parsed);
     release_input_state();
 }
 
@@ -311,6 +313,9 @@ void async_chat::discard_buffers() noexcept {
         core_->slots()[index_].clear(flag::holds_input);
     if (output_ && is_open()) {
         output_->clear();
+        // Nothing is owed that could wait for room or make progress; what comes next tries again.
+        core_->slots()[index_].clear(flag::blocked);
+        core_->mark_changed(index_);
         queue_changed();
     }
 }

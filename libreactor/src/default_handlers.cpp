@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <string>
+#include <utility>
 
 // What a channel does about events that its class does not handle.
 namespace reactor {
@@ -44,7 +45,7 @@ void dispatcher::handle_timeout() { close(std::make_error_code(std::errc::timed_
 void dispatcher::handle_error(std::exception_ptr error) {
     std::string what = "unknown exception";
     try {
-        std::rethrow_exception(error);
+        std::rethrow_exception(std::move(error));
     } catch (const std::exception& e) {
         what = e.what();
     } catch (...) { // keeps the text above

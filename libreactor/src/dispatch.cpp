@@ -177,7 +177,7 @@ void loop_core::rebuild_set() {
 }
 
 void loop_core::handler_threw(std::uint32_t index, dispatcher* channel,
-                              std::exception_ptr error) noexcept {
+                              const std::exception_ptr& error) noexcept {
     ++counters_.exceptions;
     if (slots_[index].channel != channel) { // destroyed itself, then threw
         report(error);

@@ -16,7 +16,6 @@ namespace reactor {
 
 using detail::slot;
 namespace flag = detail::flag;
-namespace system = reactor::system;
 
 namespace {
 

@@ -201,7 +201,7 @@ void loop_core::run(system::wait_limit timeout, std::optional<std::size_t> count
     posts_->clear_stop();
 }
 
-void loop_core::report(std::exception_ptr error) noexcept {
+void loop_core::report(const std::exception_ptr& error) noexcept {
     try {
         if (on_error_) {
             auto function = std::move(on_error_); // it may set another one

@@ -55,7 +55,7 @@ public:
         on_error_ = std::move(function);
     }
     /// Gives an exception that no channel answers for to `on_error`.
-    void report(std::exception_ptr error) noexcept;
+    void report(const std::exception_ptr& error) noexcept;
 
     // --- channels: endings.cpp ---
     [[nodiscard]] std::uint32_t attach(dispatcher& channel);
@@ -168,7 +168,8 @@ private:
     void deliver_eof(std::uint32_t index);
     void note_dead_event();
     void rebuild_set();
-    void handler_threw(std::uint32_t index, dispatcher* channel, std::exception_ptr error) noexcept;
+    void handler_threw(std::uint32_t index, dispatcher* channel,
+                       const std::exception_ptr& error) noexcept;
 
     // interest.cpp
     [[nodiscard]] bool wants_read(const slot& s) const noexcept;

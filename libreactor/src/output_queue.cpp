@@ -75,12 +75,14 @@ output_queue::gathered output_queue::gather(std::span<iovec> out, std::size_t ma
         const segment& s = segments_[i];
         if (s.what == kind::boundary || s.what == kind::source)
             break;
-        const auto bytes = bytes_of(s, own_offset);
+        const auto bytes = bytes_of(s, own_offset).substr(0, max_bytes - result.bytes);
         if (s.what == kind::own)
             own_offset += bytes.size();
         // sendmsg reads through this pointer only.
         out[result.pieces++] = {const_cast<char*>(bytes.data()), bytes.size()};
         result.bytes += bytes.size();
+        if (bytes.size() < s.size)
+            break;
     }
     result.complete = i == segments_.size();
     return result;

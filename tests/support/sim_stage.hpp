@@ -38,6 +38,8 @@ struct stage {
     [[nodiscard]] std::uint64_t waits() const { return w.count(call::epoll_wait) + w.count(call::poll); }
     [[nodiscard]] std::uint64_t sends() const { return w.count(call::send) + w.count(call::sendmsg); }
     [[nodiscard]] std::uint64_t changes() const { return w.count(call::epoll_ctl); }
+    /// How many changes of the kernel's set are expected: poll has none.
+    [[nodiscard]] std::uint64_t if_epoll(std::uint64_t expected) const { return uses_epoll() ? expected : 0; }
     /// Iterations that do not wait.
     void turn(int count = 1) {
         for (int i = 0; i < count; ++i)

@@ -20,11 +20,13 @@ public:
 
     unique_function() noexcept = default;
 
+    /// A lambda is passed as it stands.
     template <class F>
     requires(!std::is_same_v<std::decay_t<F>, unique_function> &&
              std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
-        unique_function(
-            F&& f) { // NOLINT(google-explicit-constructor): a lambda is passed as it stands
+        // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): the constraint excludes this
+        // class
+        unique_function(F&& f) {
         using target = std::decay_t<F>;
         if constexpr (fits<target>) {
             ::new (static_cast<void*>(storage_)) target(std::forward<F>(f));

@@ -1,0 +1,137 @@
+// Signals become calls on the loop's thread.
+#include "support/catch.hpp"
+
+#include "support/loop_fixture.hpp"
+
+#include <csignal>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+
+using support::loop_fixture;
+
+namespace {
+
+volatile std::sig_atomic_t former_calls = 0;
+
+void former_action(int) { former_calls = former_calls + 1; }
+
+/// The action of SIGUSR1 is this test's own while it runs.
+class own_action {
+public:
+    own_action() : former_(std::signal(SIGUSR1, &former_action)) { former_calls = 0; }
+    ~own_action() { std::signal(SIGUSR1, former_); }
+    own_action(const own_action&) = delete;
+    own_action& operator=(const own_action&) = delete;
+
+private:
+    void (*former_)(int);
+};
+
+} // namespace
+
+TEST_CASE("a signal is a call on the loop's thread", "[signals]") {
+    const own_action action;
+    loop_fixture f;
+    int calls = 0;
+    std::thread::id there;
+    f.loop.on_signal(SIGUSR1, [&] {
+        ++calls;
+        there = std::this_thread::get_id();
+    });
+    ::raise(SIGUSR1);
+    CHECK(calls == 0);
+    f.run_until("it is called", [&] { return calls == 1; });
+    CHECK(there == std::this_thread::get_id());
+    CHECK(former_calls == 0);
+    for (int i = 0; i < 5; ++i)
+        ::raise(SIGUSR1);
+    f.run_until("it is called again", [&] { return calls > 1; });
+    f.iterate(3);
+    CHECK(calls <= 6);
+}
+
+TEST_CASE("a signal ends a wait without limit", "[signals]") {
+    const own_action action;
+    loop_fixture f;
+    bool called = false;
+    f.loop.on_signal(SIGUSR1, [&] { called = true; });
+    std::thread sender([id = ::pthread_self()] { ::pthread_kill(id, SIGUSR1); });
+    while (!called)
+        f.loop.run_once({});
+    sender.join();
+    CHECK(called);
+}
+
+TEST_CASE("the former action is back when the loop is gone", "[signals]") {
+    const own_action action;
+    {
+        loop_fixture f;
+        f.loop.on_signal(SIGUSR1, [] {});
+    }
+    ::raise(SIGUSR1);
+    CHECK(former_calls == 1);
+}
+
+TEST_CASE("an empty function gives the former action back", "[signals]") {
+    const own_action action;
+    loop_fixture f;
+    int calls = 0;
+    f.loop.on_signal(SIGUSR1, [&] { ++calls; });
+    f.loop.on_signal(SIGUSR1, {});
+    ::raise(SIGUSR1);
+    f.iterate(3);
+    CHECK(former_calls == 1);
+    CHECK(calls == 0);
+}
+
+TEST_CASE("a function given later takes the signal over", "[signals]") {
+    const own_action action;
+    loop_fixture f;
+    f.loop.on_signal(SIGUSR1, [&] { f.note("old"); });
+    f.loop.on_signal(SIGUSR1, [&] { f.note("new"); });
+    ::raise(SIGUSR1);
+    f.run_until("it is called", [&] { return !f.journal.empty(); });
+    CHECK(f.journal == std::vector<std::string>{"new"});
+}
+
+TEST_CASE("a signal function may give itself up", "[signals][E39]") {
+    const own_action action;
+    loop_fixture f;
+    f.loop.on_signal(SIGUSR1, [&f] {
+        f.loop.on_signal(SIGUSR1, {});
+        f.note("once");
+    });
+    ::raise(SIGUSR1);
+    f.run_until("it is called", [&] { return !f.journal.empty(); });
+    ::raise(SIGUSR1);
+    f.iterate(3);
+    CHECK(f.journal.size() == 1);
+    CHECK(former_calls == 1);
+}
+
+TEST_CASE("one loop owns a signal at a time", "[signals]") {
+    const own_action action;
+    loop_fixture f;
+    std::optional<reactor::loop> other(std::in_place);
+    other->on_signal(SIGUSR1, [] {});
+    std::error_code ec;
+    try {
+        f.loop.on_signal(SIGUSR1, [] {});
+    } catch (const std::system_error& e) {
+        ec = e.code();
+    }
+    CHECK(ec == std::errc::device_or_resource_busy);
+    other.reset();
+    f.loop.on_signal(SIGUSR1, [&] { f.note("mine"); });
+    ::raise(SIGUSR1);
+    f.run_until("it is called", [&] { return !f.journal.empty(); });
+}
+
+TEST_CASE("a signal that does not exist is refused", "[signals]") {
+    loop_fixture f;
+    CHECK_THROWS_AS(f.loop.on_signal(-1, [] {}), std::system_error);
+    CHECK_THROWS_AS(f.loop.on_signal(SIGKILL, [] {}), std::system_error);
+    CHECK_NOTHROW(f.loop.on_signal(SIGUSR1, [] {}));
+}

@@ -1,0 +1,207 @@
+// The kernel's set of descriptors when it is out of step with the loop, over the simulated world.
+#include "support/sim_stage.hpp"
+
+#include <sys/epoll.h>
+
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+using namespace sim_test;
+
+namespace {
+
+/// Where the last such call stands in the world's trace.
+std::size_t last_call(const stage& s, const std::string& name, int fd, const std::string& rest) {
+    return s.w.trace().rfind("  " + name + '(' + std::to_string(fd) + ", " + rest);
+}
+
+std::size_t last_removal(const stage& s, int fd) {
+    return last_call(s, "epoll_ctl", fd, std::to_string(EPOLL_CTL_DEL) + ')');
+}
+
+} // namespace
+
+TEST_CASE("a descriptor leaves the set before it is closed", "[loop][E2]") {
+    stage s;
+    if (!s.uses_epoll())
+        SKIP("poll has no set in the kernel");
+    auto [fd, other] = s.w.connect_pair();
+    std::optional<chat> channel(std::in_place, s.loop, fd);
+    s.turn();
+    s.w.reset_counts();
+    SECTION("by close") { channel->close(); }
+    SECTION("by its destruction") { channel.reset(); }
+    SECTION("by its peer's end") { other.close(); }
+    SECTION("by its peer's reset") { other.reset(); }
+    s.turn();
+    const auto removed = last_removal(s, fd);
+    const auto closed = last_call(s, "close", fd, "0)");
+    REQUIRE(removed != std::string::npos);
+    REQUIRE(closed != std::string::npos);
+    CHECK(removed < closed);
+    CHECK(s.changes() == 1);
+    CHECK(s.w.count(call::close, fd) == 1);
+}
+
+TEST_CASE("a descriptor that a child keeps open wakes nobody after its close", "[loop][E2]") {
+    stage s;
+    auto [fd, other] = s.w.connect_pair();
+    chat channel(s.loop, fd);
+    s.turn();
+    s.w.keep_alive_elsewhere(fd);
+    channel.close();
+    other.send("for the child\n");
+    s.w.reset_counts();
+    s.pass(200ms);
+    CHECK(s.waits() < 5);
+    CHECK(s.loop.counters().dead_events == 0);
+    CHECK(channel.seen->lines.empty());
+}
+
+TEST_CASE("events of a dead registration are counted and end with a new set", "[loop][E2]") {
+    stage s;
+    if (!s.uses_epoll())
+        SKIP("poll has no set in the kernel");
+    auto [fd, other] = s.w.connect_pair();
+    chat channel(s.loop, fd);
+    s.turn();
+    s.w.keep_alive_elsewhere(fd);
+    s.w.faults().fail(call::epoll_ctl, EIO, {.fd = fd}); // it stays registered
+    channel.close();
+    s.turn();
+    other.send("x\n");
+    s.w.set_wait_limit(1000);
+    s.w.reset_counts();
+    s.pass(200ms);
+    CHECK(s.waits() < 5);
+    CHECK(s.loop.counters().dead_events == 2);
+    CHECK(s.loop.counters().set_rebuilds == 1);
+    CHECK(channel.seen->lines.empty());
+}
+
+TEST_CASE("an event for a channel closed in the same batch is dropped and is no alarm", "[loop][E1][E2]") {
+    stage s(reactor::loop_options{}, GENERATE(range(1U, 6U)));
+    s.w.shuffle_events(true);
+    auto [first_fd, first_other] = s.w.connect_pair();
+    auto [second_fd, second_other] = s.w.connect_pair();
+    raw first(s.loop, first_fd);
+    raw second(s.loop, second_fd);
+    first.on_read = [&second](raw& me) { me.take(), second.close(); };
+    second.on_read = [&first](raw& me) { me.take(), first.close(); };
+    s.turn();
+    first_other.send("x");
+    second_other.send("x");
+    s.turn(3);
+    CHECK(first.seen->reads + second.seen->reads == 1);
+    CHECK(first.seen->closes + second.seen->closes == 1);
+    CHECK(s.loop.counters().dead_events == 1);
+    CHECK(s.loop.counters().set_rebuilds == 0);
+}
+
+TEST_CASE("a channel gets no event of its descriptor's former owner", "[loop][E1]") {
+    stage s;
+    auto [first_fd, first_other] = s.w.connect_pair();
+    auto [second_fd, second_other] = s.w.connect_pair();
+    raw first(s.loop, first_fd);
+    raw second(s.loop, second_fd);
+    std::unique_ptr<raw> heir;
+    connected_pair next;
+    first.on_read = [&](raw& me) {
+        me.take();
+        second.close();
+        next = s.w.connect_pair();
+        heir = std::make_unique<raw>(s.loop, next.fd);
+    };
+    s.turn();
+    first_other.send("x");
+    second_other.send("x");
+    s.turn(2);
+    REQUIRE(heir);
+    CHECK(next.fd == second_fd);
+    CHECK(heir->seen->reads == 0);
+    next.other.send("hello");
+    s.turn();
+    CHECK(heir->seen->input == "hello");
+    CHECK(second.seen->reads == 0);
+}
+
+TEST_CASE("a descriptor that the set knows already is modified", "[loop][E3]") {
+    stage s;
+    if (!s.uses_epoll())
+        SKIP("poll has no set in the kernel");
+    auto [fd, other] = s.w.connect_pair();
+    raw channel(s.loop, fd);
+    s.w.faults().fail(call::epoll_ctl, EEXIST, {.fd = fd, .performed = true});
+    s.turn();
+    CHECK(s.w.count(call::epoll_ctl, fd) == 2);
+    other.send("x");
+    s.turn();
+    CHECK(channel.seen->input == "x");
+    CHECK(channel.is_open());
+}
+
+TEST_CASE("a descriptor that the set has lost is added again", "[loop][E3]") {
+    stage s;
+    if (!s.uses_epoll())
+        SKIP("poll has no set in the kernel");
+    auto [fd, other] = s.w.connect_pair();
+    raw channel(s.loop, fd);
+    s.turn();
+    s.w.forget_watch(fd);
+    channel.want_write(true);
+    s.turn(2);
+    CHECK(s.w.count(call::epoll_ctl, fd) == 3); // added, not modified, added
+    CHECK(channel.seen->writes > 0);
+    other.send("x");
+    s.turn();
+    CHECK(channel.seen->input == "x");
+}
+
+TEST_CASE("a descriptor that the set refuses closes its channel with the error", "[loop][E3]") {
+    stage s;
+    if (!s.uses_epoll())
+        SKIP("poll has no set in the kernel");
+    auto [fd, other] = s.w.connect_pair();
+    raw channel(s.loop, fd);
+    int error = 0;
+    std::size_t tries = 2;
+    SECTION("when it is neither new nor known") { error = EEXIST; }
+    SECTION("when there is no room for it") {
+        error = ENOSPC;
+        tries = 1;
+    }
+    SECTION("when it is lost and cannot come back") {
+        s.turn();
+        channel.want_write(true);
+        error = ENOENT;
+    }
+    s.w.faults().fail(call::epoll_ctl, error, {.times = tries, .fd = fd});
+    s.turn(2);
+    CHECK(s.w.faults().standing() == 0);
+    CHECK(channel.seen->closes == 1);
+    CHECK(channel.seen->reason == system_code(error));
+    CHECK_FALSE(s.w.is_open(fd));
+    CHECK(other.ended());
+}
+
+TEST_CASE("an error of a receive leaves nothing registered", "[loop][E42]") {
+    stage s;
+    auto [fd, other] = s.w.connect_pair();
+    chat channel(s.loop, fd);
+    s.turn();
+    s.w.keep_alive_elsewhere(fd);
+    s.w.faults().fail(call::recv, EIO, {.fd = fd});
+    other.send("x\n");
+    s.turn();
+    CHECK(channel.seen->closes == 1);
+    CHECK(channel.seen->reason == system_code(EIO));
+    CHECK_FALSE(s.w.is_open(fd));
+    CHECK(s.loop.size() == 0);
+    s.w.reset_counts();
+    s.pass(200ms);
+    CHECK(s.waits() < 5);
+    CHECK(s.loop.counters().dead_events == 0);
+}
