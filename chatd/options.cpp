@@ -132,8 +132,8 @@ private:
             });
     }
     void add(const char* name, const value_kind& kind, const std::string& preset, const char* text,
-             std::function<void(const std::string&)> read) {
-        app_.add_option_function<std::string>(name, std::move(read), text)
+             const std::function<void(const std::string&)>& read) {
+        app_.add_option_function<std::string>(name, read, text)
             ->group(group_)
             ->type_name(kind.placeholder)
             ->default_str(preset)

@@ -20,13 +20,11 @@ public:
 
     unique_function() noexcept = default;
 
-    /// A lambda is passed as it stands.
+    /// A lambda is passed as it stands.  The constraint leaves moves to the move constructor.
     template <class F>
     requires(!std::is_same_v<std::decay_t<F>, unique_function> &&
              std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
-        // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): the constraint excludes this
-        // class
-        unique_function(F&& f) {
+        unique_function(F&& f) { // NOLINT(bugprone-forwarding-reference-overload)
         using target = std::decay_t<F>;
         if constexpr (fits<target>) {
             ::new (static_cast<void*>(storage_)) target(std::forward<F>(f));
