@@ -21,7 +21,7 @@ public:
 
     void operator()() {
         if (stopping_) {
-            log_.warning("stopped", {{"reason", "second-signal"}});
+            log_.warning("stopped", {{"reason", "second_signal"}});
             std::_Exit(EXIT_FAILURE);
         }
         stopping_ = true;
@@ -40,9 +40,9 @@ limits fitted(const limits& wanted, logger& log) {
     limits fit = wanted;
     fit.max_connections = connections_that_fit(wanted.max_connections);
     if (fit.max_connections < wanted.max_connections)
-        log.warning("fewer-connections", {{"wanted", wanted.max_connections},
+        log.warning("fewer_connections", {{"wanted", wanted.max_connections},
                                           {"possible", fit.max_connections},
-                                          {"reason", "descriptor-limit"}});
+                                          {"reason", "descriptor_limit"}});
     return fit;
 }
 

@@ -19,7 +19,6 @@ constexpr std::string_view localhost_prefix = "localhost:";
 constexpr int port_attempts = 16;
 /// Failures to accept that are closer to each other than this are one episode, and one line of the
 /// log.
-constexpr std::chrono::seconds episode_gap{60};
 
 std::error_code last_error() noexcept { return {errno, std::generic_category()}; }
 
@@ -192,11 +191,10 @@ void listener::handle_accepted(reactor::unique_fd fd, const reactor::endpoint& p
 }
 
 void listener::handle_accept_error(std::error_code ec) {
-    const auto now = owner().now();
-    if (!last_error_ || now - *last_error_ > episode_gap)
-        log_.warning("accept_failed",
-                     {{"address", address_.to_string()}, {"reason", ec.message()}});
-    last_error_ = now;
+    if (errors_.begins(owner().now()))
+        log_.warning("accept_failed", {{"address", address_.to_string()},
+                                       {"reason", ec.message()},
+                                       {"unsaid", errors_.take_unsaid()}});
 }
 
 void listener::handle_close(std::error_code ec) {

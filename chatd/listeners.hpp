@@ -86,8 +86,8 @@ private:
     acceptor& acceptor_;
     logger& log_;
     reactor::endpoint address_;
-    std::optional<std::chrono::nanoseconds> last_error_; // of accepting
-    std::string socket_file_;                            // made by this listener, if any
+    log_episode errors_;      // of accepting
+    std::string socket_file_; // made by this listener, if any
     dev_t file_device_ = 0;
     ino_t file_number_ = 0;
 };

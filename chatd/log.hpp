@@ -2,9 +2,11 @@
 
 #include <reactor/unique_function.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +39,26 @@ enum class log_level : std::uint8_t { info, warning, error };
 /// `\u{HEX}` for what `is_removed` calls removed: whatever a peer calls itself, the line stays one
 /// line and reads as it is.
 void append_log_value(std::string& out, std::string_view value);
+
+/// Keeps what happens again and again from filling the log: one line a minute.
+class log_episode {
+public:
+    /// Something happened at `now`.  True at most once a minute.
+    [[nodiscard]] bool begins(std::chrono::nanoseconds now) noexcept {
+        if (last_ && now - *last_ < std::chrono::minutes{1}) {
+            ++unsaid_;
+            return false;
+        }
+        last_ = now;
+        return true;
+    }
+    /// How often it happened without a line since the last one.
+    [[nodiscard]] std::uint64_t take_unsaid() noexcept { return std::exchange(unsaid_, 0); }
+
+private:
+    std::optional<std::chrono::nanoseconds> last_; // of the last line
+    std::uint64_t unsaid_ = 0;
+};
 
 /// Writes the daemon's log: one event a line, `level event key=value ...`.
 ///

@@ -67,7 +67,10 @@ void server::connection_accepted(reactor::unique_fd fd, const reactor::endpoint&
 }
 
 void server::refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusal why) {
-    log_.warning("refused", {{"peer", peer.to_string()}, {"reason", name_of(why)}});
+    if (auto& episode = refusals_[static_cast<std::size_t>(why)]; episode.begins(loop_.now()))
+        log_.warning("refused", {{"peer", peer.to_string()},
+                                 {"reason", name_of(why)},
+                                 {"unsaid", episode.take_unsaid()}});
     // A few bytes always fit a new socket's buffer, and nothing was received yet that could turn
     // the close into a reset: no need to keep the connection for it.
     reactor::dispatcher turned_away(loop_, std::move(fd));
@@ -135,7 +138,7 @@ void server::claim_again(const session& restored) {
     names_->claim(restored.name(), restored.ref(),
                   [this, name = std::string(restored.name())](bool granted) {
                       if (!granted)
-                          log_.error("restored-name-taken", {{"name", name}});
+                          log_.error("restored_name_taken", {{"name", name}});
                   });
 }
 

@@ -13,6 +13,7 @@
 #include <reactor/output_limits.hpp>
 #include <reactor/timer.hpp>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -89,6 +90,7 @@ private:
     logger& log_;
     line_filter filter_;
     admission admission_;
+    std::array<log_episode, 4> refusals_; // by refusal
     std::unique_ptr<name_registry> names_;
     chat_room room_;
     listener_set listeners_;

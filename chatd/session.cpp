@@ -107,7 +107,7 @@ void session::handle_eof() {
 void session::handle_close(std::error_code ec) {
     if (ec == reactor::errc::no_progress || ec == reactor::errc::output_limit ||
         ec == reactor::errc::memory_limit)
-        server_.log().warning("slow-reader-closed", {{"name", name_}, {"reason", ec.message()}});
+        server_.log().warning("slow_reader_closed", {{"name", name_}, {"reason", ec.message()}});
     leave_room();
     server_.session_ended(*this, ticket_);
 }
@@ -190,7 +190,7 @@ bool session::misplaced_http(std::string_view first_bytes) {
     const auto starts = [&](std::string_view method) { return first_bytes.starts_with(method); };
     if (state_ != state::connected || (!starts("GET ") && !starts("POST ") && !starts("PUT ")))
         return false;
-    server_.log().warning("closed", {{"reason", "http-request"}});
+    server_.log().warning("closed", {{"reason", "http_request"}});
     close();
     return true;
 }
@@ -201,7 +201,7 @@ bool session::spend_login_bytes(std::size_t bytes) {
     login_bytes_ += static_cast<std::uint32_t>(bytes);
     if (login_bytes_ <= server_.limit().login_bytes)
         return true;
-    server_.log().warning("closed", {{"reason", "too-much-before-login"}});
+    server_.log().warning("closed", {{"reason", "too_much_before_login"}});
     close();
     return false;
 }
@@ -228,8 +228,8 @@ void session::login(std::string_view argument) {
         return;
     }
     if (name.size() > limit.max_name || (limit.strict_names && !is_strict_name(name))) {
-        server_.log().info("name-refused",
-                           {{"reason", name.size() > limit.max_name ? "too-long" : "strict-names"},
+        server_.log().info("name_refused",
+                           {{"reason", name.size() > limit.max_name ? "too_long" : "strict_names"},
                             {"bytes", name.size()}});
         reply_alone(replies::user_name_exist);
         return;
@@ -319,7 +319,7 @@ void session::unknown(std::string_view word) {
 void session::reply(std::string_view text) {
     push_exempt(text);
     if (state_ != state::in_room && output_size() > server_.limit().login_bytes) {
-        server_.log().warning("closed", {{"reason", "unread-before-login"}});
+        server_.log().warning("closed", {{"reason", "unread_before_login"}});
         close();
     } else if (output_size() > server_.limit().soft_limit) {
         wait(for_output);
@@ -371,7 +371,7 @@ void session::update_deadline() {
 void session::handle_timeout() {
     const bool logging_in = state_ == state::connected || state_ == state::claiming;
     if (phase_end_ <= now() && logging_in) {
-        server_.log().info("closed", {{"reason", "login-timeout"}});
+        server_.log().info("closed", {{"reason", "login_timeout"}});
         close();
         return;
     }
