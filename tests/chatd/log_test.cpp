@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -43,4 +44,15 @@ TEST_CASE("controls and bad bytes never reach the log raw", "[chatd][log]") {
     CHECK(value("\x1b[2J\x7f\0"sv) == R"("\x1b[2J\x7f\x00")");
     CHECK(value("\xff\xe4\xbd") == R"("\xff\xe4\xbd")");
     CHECK(value("\u0085\u202e\u2028\u200b") == R"("\u{85}\u{202e}\u{2028}\u{200b}")");
+}
+
+TEST_CASE("an episode has one line a minute and counts the rest", "[chatd][log]") {
+    using namespace std::chrono_literals;
+    log_episode episode;
+    CHECK(episode.begins(1000s));
+    CHECK_FALSE(episode.begins(1001s));
+    CHECK_FALSE(episode.begins(1059s));
+    CHECK(episode.begins(1060s));
+    CHECK(episode.take_unsaid() == 2);
+    CHECK(episode.take_unsaid() == 0);
 }

@@ -205,3 +205,23 @@ TEST_CASE("flood control can be switched off", "[wire][limits][flood]") {
     alice.expect(heard_of("bob", 5000));
     daemon.stop();
 }
+
+TEST_CASE("a room that is full of talk makes its speakers wait and nobody else",
+          "[wire][limits][flood]") {
+    daemon_process daemon({"--room-rate", "1000"});
+    auto alice = wire_client::logged_in(daemon.endpoint(), "alice");
+    auto bob = wire_client::logged_in(daemon.endpoint(), "bob");
+    alice.expect("bob has entered the room.\n");
+    bob.fence();
+    const std::string text(593, 'x'); // 600 bytes a line with the name
+    const auto begin = support::test_clock::now();
+    bob.send("say " + text + "\nsay " + text + "\nsay " + text + "\n");
+    // Who only listens and asks is not made to wait.
+    alice.send("look\n");
+    alice.read_until("Online Users:\nalice\nbob\n");
+    bob.expect("bob: " + text + "\nbob: " + text + "\nbob: " + text + "\n");
+    // 1000 bytes at once, 1000 a second then: the third line comes when the first two are paid for.
+    CHECK(support::test_clock::now() - begin > std::chrono::milliseconds(150));
+    bob.fence();
+    daemon.stop();
+}
