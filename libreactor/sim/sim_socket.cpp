@@ -249,9 +249,9 @@ void sim_socket::keep(std::string_view bytes) {
 }
 
 void sim_socket::resume_reading() {
-    tap_->reading = true;
     while (!incoming_.empty())
         read_some(incoming_.size());
+    tap_->reading = true; // now: what arrives meanwhile goes behind what lay here
 }
 
 std::size_t sim_socket::read_some(std::size_t limit) {

@@ -104,21 +104,15 @@ void async_chat::handle_read() {
         return;
     }
     const std::string_view data{buffer.data(), got.n};
-    const watch channel(*core_, index_);
     if (!input_ || !input_->incomplete) {
-        const auto rest = parse(data);
-        if (channel.live() && !rest.empty())
-            hold_input(std::string(rest), 0);
+        parse_block(data, nullptr);
         return;
     }
     auto joined = std::move(input_->held);
     input_->held.clear();
     input_->incomplete = false;
     joined.append(data);
-    const auto rest = parse(joined).size();
-    const auto parsed = joined.size() - rest;
-    if (channel.live() && rest > 0)
-        hold_input(std::move(joined), parsed);
+    parse_block(joined, &joined);
 }
 
 void async_chat::held_input_step() {
@@ -133,13 +127,28 @@ void async_chat::held_input_step() {
     const auto head = std::exchange(input_->head, 0);
     input_->held.clear();
     const watch channel(*core_, index_);
-    const auto rest = parse(std::string_view{held}.substr(head)).size();
-    const auto parsed = held.size() - rest;
-    if (!channel.live())
-        return;
-    if (rest > 0)
-        hold_input(std::move(held), parsed);
-    release_input_state();
+    parse_block(std::string_view{held}.substr(head), &held);
+    if (channel.live())
+        release_input_state();
+}
+
+/// Parses `data`, the end of `block` if there is one, and holds what is left: also when a callback
+/// throws, as the channel may live on.
+void async_chat::parse_block(std::string_view data, std::string* block) {
+    const watch channel(*core_, index_);
+    const auto hold_rest = [&] {
+        if (!channel.live() || data.empty())
+            return;
+        const auto head = block != nullptr ? block->size() - data.size() : 0;
+        hold_input(block != nullptr ? std::move(*block) : std::string(data), head);
+    };
+    try {
+        parse(data);
+    } catch (...) {
+        hold_rest();
+        throw;
+    }
+    hold_rest();
 }
 
 void async_chat::hold_input(std::string rest, std::size_t head) {
@@ -182,63 +191,61 @@ void async_chat::release_input_state() noexcept {
 
 // --- parsing ---
 
-/// Gives what is left unparsed because of a pause or the message budget; empty when the channel is
-/// gone.
-std::string_view async_chat::parse(std::string_view data) {
+/// Takes the front off `data`, each part before the callback that gets it.  What is left stands
+/// behind a pause or the message budget; nothing when the input is to be dropped.
+void async_chat::parse(std::string_view& data) {
     const watch channel(*core_, index_);
     auto budget = core_->options().message_budget;
     drop_rest_ = false;
-    while (!data.empty()) {
-        if (closing() || drop_rest_)
-            return {};
+    while (!data.empty() && channel.live()) {
+        if (closing() || drop_rest_) {
+            data = {};
+            return;
+        }
         if (reading_paused() || budget-- == 0)
-            return data;
+            return;
         switch (terminator_.type()) {
         case terminator::kind::none:
             collect_piece(std::exchange(data, {}));
             break;
         case terminator::kind::length:
-            data = parse_length(data);
+            parse_length(data);
             break;
         case terminator::kind::bytes:
-            data = parse_bytes(data);
+            parse_bytes(data);
             break;
         }
-        if (!channel.live())
-            return {};
     }
-    return {};
 }
 
-std::string_view async_chat::parse_length(std::string_view data) {
+void async_chat::parse_length(std::string_view& data) {
     if (data.size() < terminator_.length_) {
         terminator_.length_ -= data.size();
-        collect_piece(data);
-        return {};
+        collect_piece(std::exchange(data, {}));
+        return;
     }
     const auto end = data.substr(0, terminator_.length_);
     data.remove_prefix(end.size());
     terminator_ = {};
     complete_message(end);
-    return data;
 }
 
-std::string_view async_chat::parse_bytes(std::string_view data) {
+void async_chat::parse_bytes(std::string_view& data) {
     const auto text = terminator_.bytes();
     const auto place = find(data, text);
     if (place != std::string_view::npos) {
         const auto end = data.substr(0, place);
         data.remove_prefix(place + text.size());
         complete_message(end);
-        return data;
+        return;
     }
     const auto kept = beginning_at_end(data, text);
     hold_beginning(
         data.substr(data.size() - kept)); // before the callback: it may change the terminator
-    data.remove_suffix(kept);
-    if (!data.empty())
-        collect_piece(data);
-    return {};
+    auto piece = std::exchange(data, {});
+    piece.remove_suffix(kept);
+    if (!piece.empty())
+        collect_piece(piece);
 }
 
 void async_chat::collect_piece(std::string_view piece) {

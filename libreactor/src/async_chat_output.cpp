@@ -108,17 +108,10 @@ std::size_t async_chat::output_size() const noexcept {
 
 std::vector<std::string> async_chat::unsent_output() const {
     auto pieces = output_ ? output_->snapshot() : std::vector<std::string>{};
-    for (const subscription* place = subscriptions_; place != nullptr; place = place->next_) {
-        const auto& chain = place->stream_->chain();
-        auto cursor = place->stream_->at(place->place_).cursor;
-        if (cursor < chain.end())
-            pieces.emplace_back();
-        while (cursor < chain.end()) {
-            const auto slice = chain.slice(cursor);
-            pieces.back().append(slice.bytes);
-            cursor += slice.bytes.size();
-        }
-    }
+    for (const bool begun : {true, false})
+        for (const subscription* place = subscriptions_; place != nullptr; place = place->next_)
+            if (place->behind() > 0 && place->begun() == begun)
+                pieces.push_back(place->owed());
     return pieces;
 }
 
@@ -126,8 +119,16 @@ std::vector<std::string> async_chat::unsent_output() const {
 
 /// Queues what followed broadcasts owe, so that what comes next comes after it.
 void async_chat::catch_up() {
+    complete_begun();
     for (subscription* place = subscriptions_; place != nullptr; place = place->next_)
         if (!place->held())
+            copy_owed(*place);
+}
+
+/// Queues the rest of what was sent in part.
+void async_chat::complete_begun() {
+    for (subscription* place = subscriptions_; place != nullptr; place = place->next_)
+        if (place->begun())
             copy_owed(*place);
 }
 
@@ -140,6 +141,7 @@ void async_chat::copy_owed(subscription& place) {
         follower.cursor += slice.bytes.size();
         queue_changed();
     }
+    follower.begun = false;
     place.stream_->advanced();
 }
 
@@ -147,6 +149,7 @@ void async_chat::owe(subscription& place) noexcept {
     if (!is_open() || place.behind() == 0)
         return;
     try {
+        complete_begun();
         copy_owed(place);
     } catch (const std::bad_alloc&) {
         close(std::make_error_code(std::errc::not_enough_memory));
@@ -158,11 +161,16 @@ void async_chat::stop_following() noexcept {
         subscriptions_->leave();
 }
 
+/// One that was sent in part, else any that is behind.
 subscription* async_chat::first_behind() const noexcept {
-    for (subscription* place = subscriptions_; place != nullptr; place = place->next_)
-        if (place->behind() > 0 && !place->held())
+    subscription* found = nullptr;
+    for (subscription* place = subscriptions_; place != nullptr; place = place->next_) {
+        if (place->begun())
             return place;
-    return nullptr;
+        if (found == nullptr && place->behind() > 0 && !place->held())
+            found = place;
+    }
+    return found;
 }
 
 // --- flushing ---
@@ -194,6 +202,7 @@ void async_chat::flush_step() {
     case sent::budget:
         if (state.has(flag::blocked))
             state.set(flag::room);
+        state.set(flag::queued); // no broadcast goes ahead of the rest
         core_->mark_flush(index_);
         break;
     case sent::all:
@@ -275,7 +284,9 @@ void async_chat::consume(std::size_t taken, std::size_t queued, subscription* st
         output_->consume(from_queue);
     if (stream == nullptr || taken == from_queue)
         return;
-    stream->stream_->at(stream->place_).cursor += taken - from_queue;
+    auto& follower = stream->stream_->at(stream->place_);
+    follower.cursor += taken - from_queue;
+    follower.begun = stream->behind() > 0;
     stream->stream_->advanced();
 }
 
@@ -295,8 +306,11 @@ bool async_chat::pull_producer() {
     const bool live = core.slots().is_live(index, generation);
     if (live && output_)
         output_->put_back(std::move(source), std::move(made));
-    if (failure)
+    if (failure) {
+        if (live)
+            core.mark_flush(index); // what stands behind it goes on if the channel does
         std::rethrow_exception(failure);
+    }
     return live;
 }
 

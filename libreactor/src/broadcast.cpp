@@ -62,7 +62,7 @@ void broadcast_core::publish(std::span<const std::string_view> pieces) {
 }
 
 void broadcast_core::add(subscription& place, std::uint32_t index, std::uint32_t generation) {
-    followers_.push_back({&place, chain_.end(), index, generation, false});
+    followers_.push_back({&place, chain_.end(), index, generation});
     place.place_ = static_cast<std::uint32_t>(followers_.size() - 1);
     if (to_visit_ > 0)
         ++to_visit_; // the round visits the array's length
@@ -130,10 +130,13 @@ void broadcast_core::send_slice(follower& f, async_chat& channel) {
         bytes += pieces[i].iov_len;
     const auto sent = channel.send_pieces({pieces.data(), count});
     f.cursor += sent;
-    if (sent < bytes)
+    f.begun = sent > 0 && f.cursor < chain_.end();
+    if (sent < bytes) {
         channel.note_blocked(sent > 0);
-    else if (f.cursor < chain_.end())
-        loop_->mark_flush(f.index); // more chunks than one call takes: its own flush goes on
+    } else if (f.begun) { // more chunks than one call takes: its own flush goes on
+        loop_->slots()[f.index].set(flag::queued);
+        loop_->mark_flush(f.index);
+    }
     trim_due_ = trim_due_ || chain_.chunks() > 1;
 }
 
@@ -213,8 +216,11 @@ void subscription::unlink() noexcept {
 }
 
 void subscription::hold() noexcept {
-    if (stream_ != nullptr)
-        stream_->at(place_).held = true;
+    if (stream_ == nullptr)
+        return;
+    if (stream_->at(place_).begun)
+        channel_.owe(*this); // a line that the peer has half of is not held back
+    stream_->at(place_).held = true;
 }
 
 void subscription::release() noexcept {
@@ -226,6 +232,21 @@ void subscription::release() noexcept {
 }
 
 bool subscription::held() const noexcept { return stream_ != nullptr && stream_->at(place_).held; }
+
+bool subscription::begun() const noexcept {
+    return stream_ != nullptr && stream_->at(place_).begun;
+}
+
+std::string subscription::owed() const {
+    std::string text;
+    const auto& chain = stream_->chain();
+    for (auto cursor = stream_->at(place_).cursor; cursor < chain.end();) {
+        const auto slice = chain.slice(cursor);
+        text.append(slice.bytes);
+        cursor += slice.bytes.size();
+    }
+    return text;
+}
 
 std::size_t subscription::behind() const noexcept {
     return stream_ != nullptr ? stream_->behind(place_) : 0;

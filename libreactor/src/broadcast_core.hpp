@@ -22,6 +22,7 @@ struct follower {
     std::uint32_t index = no_slot; // of the channel
     std::uint32_t generation = 0;
     bool held = false;
+    bool begun = false; // a part of what it is owed was sent: nothing else may come before the rest
 };
 
 class broadcast_core {

@@ -42,7 +42,7 @@ public:
         std::size_t bytes = 0;
         bool complete = false; ///< all that is queued; what follows the queue may be joined
     };
-    /// Fills `out` with the first bytes up to a boundary, a producer or `max_bytes` (about).
+    /// Fills `out` with the first bytes up to a boundary, a producer or `max_bytes`.
     [[nodiscard]] gathered gather(std::span<iovec> out, std::size_t max_bytes);
     void clear() noexcept;
     /// The kernel took `bytes` of what was gathered.

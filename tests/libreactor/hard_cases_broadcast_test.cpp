@@ -60,7 +60,8 @@ TEST_CASE("followers get each publish in their order of arrival", "[broadcast]")
     stream.publish("y");
     s.w.faults().fail(call::send, EIO);
     s.turn();
-    CHECK(members.front()->channel.seen->closes == 1); // the first send of the round was the first one's
+    CHECK(members.front()->channel.seen->closes ==
+          1); // the first send of the round was the first one's
 }
 
 TEST_CASE("a stream gives its memory back when its followers have caught up", "[broadcast]") {

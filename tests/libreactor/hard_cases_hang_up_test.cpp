@@ -117,8 +117,9 @@ TEST_CASE("a channel that stays open after its peer's end does not spin", "[loop
 }
 
 TEST_CASE("a paused channel with blocked output closes at its peer's reset", "[loop][E7]") {
+    const int family = GENERATE(AF_INET, AF_UNIX); // the latter reports no room with the hang-up
     stage s;
-    auto [fd, other] = s.w.connect_pair();
+    auto [fd, other] = s.w.connect_pair(family);
     chat channel(s.loop, fd);
     other.stop_reading();
     channel.push(pattern(200'000));
@@ -129,7 +130,7 @@ TEST_CASE("a paused channel with blocked output closes at its peer's reset", "[l
     other.reset();
     expect_no_spin(s);
     CHECK(channel.seen->closes == 1);
-    CHECK(channel.seen->reason == system_code(ECONNRESET));
+    CHECK(channel.seen->reason == system_code(family == AF_UNIX ? EPIPE : ECONNRESET));
     CHECK(channel.seen->lines.empty());
 }
 
@@ -186,6 +187,7 @@ TEST_CASE("a reported hang-up is believed only when a receive confirms it", "[lo
     s.turn();
     s.w.inject_event(fd, static_cast<std::uint32_t>(bits));
     s.turn(2);
+    CHECK(s.w.count(call::recv) == ((bits & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0 ? 1 : 0));
     CHECK(channel.is_open());
     CHECK(channel.seen->eofs == 0);
     other.send("hello\n");
@@ -194,6 +196,23 @@ TEST_CASE("a reported hang-up is believed only when a receive confirms it", "[lo
     CHECK(channel.seen->lines == std::vector<std::string>{"hello"});
     CHECK(channel.is_open());
     s.no_findings();
+}
+
+TEST_CASE("a channel that ends itself at the peer's end is not told of that", "[loop][E8]") {
+    stage s;
+    auto [fd, other] = s.w.connect_pair();
+    raw channel(s.loop, fd);
+    channel.on_read = [](raw& me) {
+        me.take();
+        if (me.input_ended())
+            me.close_when_done();
+    };
+    other.send("data");
+    other.half_close();
+    s.turn(4);
+    CHECK(channel.seen->input == "data");
+    CHECK(channel.seen->eofs == 0);
+    CHECK(channel.seen->closes == 1);
 }
 
 TEST_CASE("a partial line before the end is not taken for a line", "[async_chat][E8]") {

@@ -28,7 +28,8 @@ TEST_CASE("a channel made in a handler in place of a destroyed one is served", "
     s.no_findings();
 }
 
-TEST_CASE("a channel that detaches and takes its descriptor back in a handler is served", "[loop][E1]") {
+TEST_CASE("a channel that detaches and takes its descriptor back in a handler is served",
+          "[loop][E1]") {
     stage s;
     auto [fd, other] = s.w.connect_pair();
     raw channel(s.loop, fd);

@@ -1,6 +1,9 @@
 // Time: waits, timers and deadlines, over the simulated world and its clock.
 #include "support/sim_stage.hpp"
 
+#include "deadlines.hpp"
+#include "slot_table.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -36,7 +39,8 @@ class random_times {
 public:
     explicit random_times(std::uint64_t seed) : engine_(seed) {}
     nanoseconds below(nanoseconds limit) {
-        return nanoseconds{static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(limit.count()))};
+        return nanoseconds{
+            static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(limit.count()))};
     }
     bool one_in(std::uint64_t n) { return engine_() % n == 0; }
 
@@ -46,7 +50,8 @@ private:
 
 using appointments = std::vector<std::unique_ptr<appointment>>;
 
-appointments make_appointments(stage& s, random_times& random, std::vector<nanoseconds>& order, int count) {
+appointments make_appointments(stage& s, random_times& random, std::vector<nanoseconds>& order,
+                               int count) {
     appointments all;
     for (int i = 0; i < count; ++i) {
         auto& a = *all.emplace_back(std::make_unique<appointment>(s, order));
@@ -157,12 +162,14 @@ TEST_CASE("what timers start runs in a later iteration and never early", "[timer
         starter->start(random.below(100ms));
         child.clock = [&s, &child, &wrong] {
             ++child.runs;
-            wrong += s.w.now() < child.due || s.loop.counters().iterations <= child.iteration ? 1U : 0U;
+            wrong +=
+                s.w.now() < child.due || s.loop.counters().iterations <= child.iteration ? 1U : 0U;
         };
     }
     s.loop.run();
     CHECK(wrong == 0);
-    CHECK(std::all_of(children.begin(), children.end(), [](const auto& c) { return c->runs == 1; }));
+    CHECK(
+        std::all_of(children.begin(), children.end(), [](const auto& c) { return c->runs == 1; }));
 }
 
 TEST_CASE("a timer that starts itself anew at once starves nobody", "[timer][E20]") {
@@ -226,6 +233,23 @@ TEST_CASE("a deadline moved with each message costs no wait", "[loop][deadline]"
     const auto with = waits_for_lines(true, 1000);
     CHECK(without <= 1001);
     CHECK(with <= without + 11); // an entry of 100 ms is looked at once in that time at most
+}
+
+TEST_CASE("a deadline moved later leaves its entry where it is", "[loop][deadline]") {
+    stage s;
+    raw channel(s.loop);
+    reactor::detail::slot_table slots;
+    const auto index = slots.acquire(channel);
+    reactor::detail::deadlines entries(slots);
+    entries.reserve(1);
+    entries.expect(index, 100ms);
+    entries.expect(index, 200ms);
+    CHECK(entries.first() == 100ms);
+    entries.expect(index, 50ms);
+    CHECK(entries.first() == 50ms);
+    CHECK(entries.take_due(49ms) == reactor::detail::no_slot);
+    CHECK(entries.take_due(50ms) == index);
+    CHECK(entries.take_due(1h) == reactor::detail::no_slot);
 }
 
 TEST_CASE("a deadline comes at its last setting exactly", "[loop][deadline]") {

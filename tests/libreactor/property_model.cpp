@@ -114,7 +114,8 @@ std::string owed_output::compare(std::string_view received, bool complete) const
                        std::to_string(received.size()) + " bytes received, " +
                        std::to_string(total()) + " owed";
     if (found == outcome::wrong || (found == outcome::matched && !rest.empty()))
-        return "wrong output" + place + ": " + std::string(rest.substr(0, 40));
+        return "wrong output" + place + ": " + std::string(rest.substr(0, 40)) + " ... " +
+               std::string(rest.substr(rest.size() - std::min<std::size_t>(rest.size(), 20)));
     return complete && found == outcome::ended ? "missing output" + place : std::string{};
 }
 

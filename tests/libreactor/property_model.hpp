@@ -70,6 +70,8 @@ struct connection {
     bool ended = false;      ///< the peer ended its side in good order
     bool cut = false;        ///< the peer closed or reset: bytes under way may be lost
     bool lossy_input = false; ///< input was dropped on purpose: not to be compared
+    std::size_t out_next = 0; ///< where the output of the next channel over it starts
+    std::size_t in_next = 0;  ///< ... and its input
 };
 
 /// One opening of one channel.

@@ -47,8 +47,8 @@ public:
 
     void run();
     [[nodiscard]] const std::vector<std::string>& wrongs() const noexcept { return wrongs_; }
-    /// Seed, what went wrong, and how it came to that.
-    [[nodiscard]] std::string story() const;
+    /// Seed, what went wrong, and how it came to that: the last `lines` of the journal.
+    [[nodiscard]] std::string story(std::size_t lines) const;
 
     /// A call by the library; checks that it may come now.  Touches no subject at its end.
     class callback {
@@ -76,6 +76,9 @@ public:
     dice& random() noexcept { return dice_; }
     reactor::loop& loop() noexcept { return *loop_; }
     owed_output::text new_text();
+    int next_number() noexcept { return next_id_++; }
+    void close(subject& s, std::error_code reason);
+    void close_when_done(subject& s);
 
 private:
     using action = void (program::*)();
@@ -170,8 +173,6 @@ private:
     void start_connecting(subject& s);
     void destroy(subject& s);
     void destroy_all();
-    void close(subject& s, std::error_code reason);
-    void close_when_done(chat_subject& s);
     void left(chat_subject& s, std::size_t lane);
     void pushed(chat_subject& s, const owed_output::text& what, bool taken);
     void publish_to(stream& to);
@@ -201,10 +202,8 @@ private:
     int current_ = -1; // the subject whose callback runs
     int next_id_ = 1;
     bool calm_ = false;
-    bool looped_ = true; // the loop lives
+    bool stopping_ = false; // stop was called
 };
 
-/// A random program's seed, and the number of them to run.
-[[nodiscard]] std::uint64_t runs_asked_for();
 
 } // namespace property

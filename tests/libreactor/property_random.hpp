@@ -1,9 +1,9 @@
 // What random programs draw from and note: numbers that replay everywhere, and a journal.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -42,20 +42,19 @@ class journal {
 public:
     void note(const char* what, int who, std::int64_t value = 0) {
         entries_.push_back({what, who, value, depth_});
-        if (entries_.size() > kept)
-            entries_.pop_front();
     }
     void set_depth(int depth) noexcept { depth_ = depth; }
-    [[nodiscard]] std::string tail() const {
+    [[nodiscard]] std::string tail(std::size_t lines) const {
         std::string text;
-        for (const entry& e : entries_)
+        for (auto i = entries_.size() - std::min(lines, entries_.size()); i < entries_.size(); ++i) {
+            const entry& e = entries_[i];
             text += std::string(e.depth > 0 ? "      " : "  ") + e.what + " #" +
                     std::to_string(e.who) + " (" + std::to_string(e.value) + ")\n";
+        }
         return text;
     }
 
 private:
-    static constexpr std::size_t kept = 80;
     struct entry {
         const char* what;
         int who;
@@ -63,7 +62,7 @@ private:
         int depth;
     };
 
-    std::deque<entry> entries_;
+    std::vector<entry> entries_;
     int depth_ = 0;
 };
 

@@ -7,7 +7,7 @@ namespace property {
 // ---- subject
 
 subject::subject(program& p, keeper k)
-    : id(static_cast<int>(p.random().below(1)) + p.next_number()), kept_by(k), program_(p) {
+    : id(p.next_number()), kept_by(k), program_(p) {
     p.enter(*this);
 }
 
@@ -29,13 +29,13 @@ void subject::tell_eof() {
         program_.found_wrong("at the end: " + wrong);
 }
 
-void subject::tell_error(std::exception_ptr error, reactor::dispatcher& self) {
+/// True when the base's answer, to close, is wanted.
+bool subject::answer_error() {
     const program::callback scope(program_, nullptr, "handle_error");
     const auto luck = program_.random().below(4);
-    if (luck == 0)
-        self.dispatcher::handle_error(std::move(error));
-    else if (luck == 1)
+    if (luck == 1)
         throw thrown_on_purpose("in handle_error");
+    return luck == 0;
 }
 
 // ---- chat_subject
@@ -144,6 +144,11 @@ void chat_subject::handle_timeout() {
     program_.react();
 }
 
+void chat_subject::handle_error(std::exception_ptr error) {
+    if (answer_error())
+        async_chat::handle_error(std::move(error));
+}
+
 // ---- raw_subject
 
 raw_subject::raw_subject(reactor::loop& owner, program& p, keeper k)
@@ -210,6 +215,11 @@ void raw_subject::handle_connect() {
 void raw_subject::handle_timeout() {
     const program::callback scope(program_, this, "handle_timeout");
     program_.react();
+}
+
+void raw_subject::handle_error(std::exception_ptr error) {
+    if (answer_error())
+        dispatcher::handle_error(std::move(error));
 }
 
 void raw_subject::handle_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) {

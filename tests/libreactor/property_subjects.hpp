@@ -28,7 +28,7 @@ protected:
 
     void tell_connected();
     void tell_eof();
-    void tell_error(std::exception_ptr error, reactor::dispatcher& self);
+    [[nodiscard]] bool answer_error();
 };
 
 class chat_subject final : public reactor::async_chat, public subject {
@@ -58,7 +58,7 @@ protected:
     void handle_close(std::error_code ec) override;
     void handle_connect() override;
     void handle_timeout() override;
-    void handle_error(std::exception_ptr error) override { tell_error(error, *this); }
+    void handle_error(std::exception_ptr error) override;
 
 private:
     enum class style { lines, hooks, kept };
@@ -93,7 +93,7 @@ protected:
     void handle_close(std::error_code ec) override;
     void handle_connect() override;
     void handle_timeout() override;
-    void handle_error(std::exception_ptr error) override { tell_error(error, *this); }
+    void handle_error(std::exception_ptr error) override;
     void handle_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) override;
     void handle_accept_error(std::error_code ec) override;
 

@@ -1,4 +1,5 @@
-// A simulated world with a loop in it, and channels whose handlers are hooks: for tests of the loop.
+// A simulated world with a loop in it, and channels whose handlers are hooks: for tests of the
+// loop.
 #pragma once
 
 #include "support/catch.hpp"
@@ -29,17 +30,26 @@ using std::chrono::nanoseconds;
 
 /// The world, the loop, and what every test asks of them.  Any problem of the world fails the test.
 struct stage {
-    explicit stage(const reactor::loop_options& options = {}, std::uint64_t seed = world::default_seed())
+    explicit stage(const reactor::loop_options& options = {},
+                   std::uint64_t seed = world::default_seed())
         : w(seed), loop(options) {
         w.on_problem([](std::string_view text) { FAIL_CHECK(text); });
     }
 
-    [[nodiscard]] bool uses_epoll() const { return std::string_view{loop.poller_name()} == "epoll"; }
-    [[nodiscard]] std::uint64_t waits() const { return w.count(call::epoll_wait) + w.count(call::poll); }
-    [[nodiscard]] std::uint64_t sends() const { return w.count(call::send) + w.count(call::sendmsg); }
+    [[nodiscard]] bool uses_epoll() const {
+        return std::string_view{loop.poller_name()} == "epoll";
+    }
+    [[nodiscard]] std::uint64_t waits() const {
+        return w.count(call::epoll_wait) + w.count(call::poll);
+    }
+    [[nodiscard]] std::uint64_t sends() const {
+        return w.count(call::send) + w.count(call::sendmsg);
+    }
     [[nodiscard]] std::uint64_t changes() const { return w.count(call::epoll_ctl); }
     /// How many changes of the kernel's set are expected: poll has none.
-    [[nodiscard]] std::uint64_t if_epoll(std::uint64_t expected) const { return uses_epoll() ? expected : 0; }
+    [[nodiscard]] std::uint64_t if_epoll(std::uint64_t expected) const {
+        return uses_epoll() ? expected : 0;
+    }
     /// Iterations that do not wait.
     void turn(int count = 1) {
         for (int i = 0; i < count; ++i)
@@ -87,7 +97,9 @@ public:
     using hook = std::function<void(chat&)>;
 
     explicit chat(reactor::loop& owner) : async_chat(owner) { set_terminator("\n"); }
-    chat(reactor::loop& owner, int fd) : async_chat(owner, reactor::unique_fd{fd}) { set_terminator("\n"); }
+    chat(reactor::loop& owner, int fd) : async_chat(owner, reactor::unique_fd{fd}) {
+        set_terminator("\n");
+    }
 
     [[nodiscard]] const char* class_name() const noexcept override { return "chat"; }
     void log_info(std::string_view, std::string_view) override {}

@@ -128,9 +128,10 @@ private:
     [[nodiscard]] std::size_t pending_output() const noexcept override { return output_size(); }
 
     // Input.
-    [[nodiscard]] std::string_view parse(std::string_view data);
-    [[nodiscard]] std::string_view parse_length(std::string_view data);
-    [[nodiscard]] std::string_view parse_bytes(std::string_view data);
+    void parse_block(std::string_view data, std::string* block);
+    void parse(std::string_view& data);
+    void parse_length(std::string_view& data);
+    void parse_bytes(std::string_view& data);
     void complete_message(std::string_view end);
     void collect_piece(std::string_view piece);
     void hold_input(std::string rest, std::size_t head);
@@ -146,6 +147,7 @@ private:
     [[nodiscard]] detail::output_queue& queue();
     void queue_changed() noexcept;
     void catch_up();
+    void complete_begun();
     void owe(subscription& place) noexcept;
     void copy_owed(subscription& place);
     [[nodiscard]] subscription* first_behind() const noexcept;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace reactor {
@@ -70,7 +71,7 @@ public:
     /// owed.
     void leave() noexcept;
     /// Holds this follower's share back until `release`, or until more than the high-water mark is
-    /// pending: a hold must not end a channel.
+    /// pending: a hold must not end a channel.  What the peer has a part of already goes on.
     void hold() noexcept;
     void release() noexcept;
     [[nodiscard]] bool held() const noexcept;
@@ -84,6 +85,8 @@ private:
     friend class detail::follower_list;
 
     void unlink() noexcept;
+    [[nodiscard]] bool begun() const noexcept;
+    [[nodiscard]] std::string owed() const;
 
     async_chat& channel_;
     detail::broadcast_core* stream_ = nullptr;

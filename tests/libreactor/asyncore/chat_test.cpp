@@ -171,7 +171,11 @@ TEST_CASE("close_when_done sends both pushes and hands nothing over any more", "
     t.client.push("hello world\nI'm not dead yet!\n");
     t.client.push("QUIT\n");
     t.client.close_when_done();
-    t.echo();
+    t.run_until("the server has it all", [&] { return t.server->ended(); });
+    t.server->send("nobody listens\n");
+    t.server->close();
+    t.run_until("the client ends", [&] { return t.client.closes == 1; });
+    CHECK_FALSE(t.client.reason);
     CHECK(t.server->received() == "hello world\nI'm not dead yet!\nQUIT\n");
     CHECK(t.client.got.empty());
 }

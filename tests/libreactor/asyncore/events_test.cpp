@@ -103,34 +103,57 @@ void connects(stage& s) {
 
 const std::vector<row>& rows() {
     static const std::vector<row> table{
-        {"connect succeeds", "connect[c0,g1]+write", "connect[c0,g1]+write",
-         {"connect[c1,g0]+write"}, connects, "the flags are set before the call (defect 18)"},
-        {"the peer sent data", "read+write", "read+write", {"read+write"},
+        {"connect succeeds",
+         "connect[c0,g1]+write",
+         "connect[c0,g1]+write",
+         {"connect[c1,g0]+write"},
+         connects,
+         "the flags are set before the call (defect 18)"},
+        {"the peer sent data",
+         "read+write",
+         "read+write",
+         {"read+write"},
          [](stage& s) { s.connected([](auto& p) { p.send("data"); }, POLLIN); }},
-        {"the peer sent data and ended", "read+write read+close", "read+write read+close+write",
+        {"the peer sent data and ended",
+         "read+write read+close",
+         "read+write read+close+write",
          {"read+write", "read+eof+close"},
          [](stage& s) {
              s.connected([](auto& p) { p.send("data"), p.half_close(); }, POLLIN | POLLRDHUP);
          },
          "the end of input is handle_eof; no handler of a closed channel (defect 8)"},
-        {"the peer reset", "read+close", "read+close+write+close", {"read+close(reset)"},
+        {"the peer reset",
+         "read+close",
+         "read+close+write+close",
+         {"read+close(reset)"},
          [](stage& s) { s.connected([](auto& p) { p.reset(); }, POLLIN | POLLHUP); },
          "one handle_close, with the reason (defect 8)"},
-        {"the peer sent data and reset", "read+write read+close", "read+write+close",
+        {"the peer sent data and reset",
+         "read+write read+close",
+         "read+write+close",
          {"read+write", "read+close(reset)"},
          [](stage& s) {
              s.connected([](auto& p) { p.send("data"), p.reset(); }, POLLIN | POLLHUP);
          },
          "what arrived is read first by either poller (defect 10)"},
-        {"connect is refused", "error+close", "error+close", {"close(refused)"},
+        {"connect is refused",
+         "error+close",
+         "error+close",
+         {"close(refused)"},
          [](stage& s) {
              s.listener.close();
              connects(s);
          },
          "an expected result is no exception; handle_close has the reason"},
-        {"an urgent byte", "write+expt", "write+expt", {"write+expt"},
+        {"an urgent byte",
+         "write+expt",
+         "write+expt",
+         {"write+expt"},
          [](stage& s) { s.connected([](auto& p) { p.send_urgent('!'); }, POLLPRI); }},
-        {"close in handle_read", "read", "read+write", {"read+close"},
+        {"close in handle_read",
+         "read",
+         "read+write",
+         {"read+close"},
          [](stage& s) {
              s.connected([](auto& p) { p.send("data"); }, POLLIN);
              s.channel.on_read = [&s] {
@@ -139,7 +162,10 @@ const std::vector<row>& rows() {
              };
          },
          "handle_close tells of every end; no handler of a closed channel (defect 8)"},
-        {"close in handle_connect", "connect+write", "connect+write", {"connect+close"},
+        {"close in handle_connect",
+         "connect+write",
+         "connect+write",
+         {"connect+close"},
          [](stage& s) {
              s.channel.on_connect = [&s] {
                  s.tell("connect");
@@ -148,19 +174,28 @@ const std::vector<row>& rows() {
              connects(s);
          },
          "handle_close tells of every end; no handler of a closed channel (defect 18)"},
-        {"a socket that was never connected", "read+close", "write+close", {},
+        {"a socket that was never connected",
+         "read+close",
+         "write+close",
+         {},
          [](stage& s) {
              s.channel.create_socket(AF_INET);
              s.channel.wants_write = true;
          },
          "watched only after connect or listen (defect 20)"},
-        {"the peer reset and nothing is wanted", "", "", {},
+        {"the peer reset and nothing is wanted",
+         "",
+         "",
+         {},
          [](stage& s) {
              s.channel.wants_read = false;
              s.connected([](auto& p) { p.reset(); }, POLLHUP);
              s.channel.wants_write = false;
          }},
-        {"handle_error throws", "ends the loop", "ends the loop", {"read+error+close(error)"},
+        {"handle_error throws",
+         "ends the loop",
+         "ends the loop",
+         {"read+error+close(error)"},
          [](stage& s) {
              s.connected([](auto& p) { p.send("data"); }, POLLIN);
              s.channel.on_read = [&s] {
@@ -173,7 +208,9 @@ const std::vector<row>& rows() {
              };
          },
          "closes that channel and nothing else (defect 14)"},
-        {"handle_read throws and the channel stays", "read+error+write", "read+error",
+        {"handle_read throws and the channel stays",
+         "read+error+write",
+         "read+error",
          {"read+error+write"},
          [](stage& s) {
              s.connected([](auto& p) { p.send("data"); }, POLLIN);
@@ -203,8 +240,7 @@ TEST_CASE("events come in asyncore's order", "[asyncore][events][2]") {
     CHECK(s.journal == r.here);
 }
 
-TEST_CASE("a reset while nothing is wanted is learned when something is",
-          "[asyncore][events]") {
+TEST_CASE("a reset while nothing is wanted is learned when something is", "[asyncore][events]") {
     stage s;
     s.channel.wants_read = false;
     s.connected([](auto& p) { p.reset(); }, POLLHUP);

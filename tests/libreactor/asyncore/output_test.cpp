@@ -68,8 +68,8 @@ const std::vector<row>& rows() {
              c.push("x");
          },
          "x", 1, 2, "nothing to send is no send"},
-        {"a producer of three pieces", [](auto& c) { produce(c, "hello world", 4); },
-         "hello world", 1, 3, gathered},
+        {"a producer of three pieces", [](auto& c) { produce(c, "hello world", 4); }, "hello world",
+         1, 3, gathered},
         {"a producer between two pushes",
          [](auto& c) {
              c.push("<");

@@ -93,7 +93,9 @@ TEST_CASE("a throw from a hook of asynchat ends that channel only", "[exceptions
     throw_test t;
     hooked::pieces channel(t.loop, std::move(t.pair.ours));
     channel.set_terminator("\n");
-    SECTION("collect_incoming_data") { channel.on_data = [](std::string_view) { fail(); }; }
+    SECTION("collect_incoming_data") {
+        channel.on_data = [](std::string_view) { fail(); };
+    }
     SECTION("found_terminator") { channel.on_found = fail; }
     t.peer.send("one\ntwo\n");
     t.expect_ended(channel);

@@ -20,8 +20,8 @@ namespace {
 
 struct line_test : loop_fixture {
     explicit line_test(int family = AF_UNIX, reactor::loop_options options = {})
-        : loop_fixture(options), pair(make_socket_pair(family)), channel(loop, std::move(pair.ours)),
-          peer(std::move(pair.theirs)) {
+        : loop_fixture(options), pair(make_socket_pair(family)),
+          channel(loop, std::move(pair.ours)), peer(std::move(pair.theirs)) {
         pump({&peer});
     }
 

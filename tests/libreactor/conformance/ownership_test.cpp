@@ -191,8 +191,7 @@ TEST_CASE("close_all closes every channel and each is told once", "[ownership]")
     CHECK(f.counters().destroyed == 10);
 }
 
-TEST_CASE("many owned channels are destroyed a budget at a time without waiting",
-          "[ownership]") {
+TEST_CASE("many owned channels are destroyed a budget at a time without waiting", "[ownership]") {
     loop_fixture f({.destroy_budget = 4});
     for (int i = 0; i < 5; ++i) {
         auto pair = make_socket_pair(AF_UNIX);

@@ -139,7 +139,8 @@ TEST_CASE("output far above the socket's room arrives whole and in order", "[pus
     std::string all;
     for (int i = 0; i < 300; ++i) {
         all += pattern(static_cast<std::size_t>(i) * 60 + 1) + "|";
-        t.channel.push(std::string_view{all}.substr(all.size() - static_cast<std::size_t>(i) * 60 - 2));
+        t.channel.push(
+            std::string_view{all}.substr(all.size() - static_cast<std::size_t>(i) * 60 - 2));
     }
     CHECK(t.channel.output_size() == all.size());
     t.run_until("all is there", [&] { return t.peer.received().size() >= all.size(); });

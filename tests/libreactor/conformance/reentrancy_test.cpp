@@ -88,8 +88,7 @@ TEST_CASE("no handler runs inside a call of the user's", "[reentrancy][E33]") {
     CHECK(channel.got.size() == 3);
 }
 
-TEST_CASE("a connect that succeeds at once runs no handler inside the call",
-          "[reentrancy][E33]") {
+TEST_CASE("a connect that succeeds at once runs no handler inside the call", "[reentrancy][E33]") {
     loop_fixture f;
     inside_guard guard;
     const support::listening_socket listener(AF_UNIX);

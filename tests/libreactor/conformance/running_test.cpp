@@ -39,7 +39,8 @@ TEST_CASE("an open channel is work whatever it watches", "[running]") {
     hooked::dispatcher channel(f.loop, std::move(pair.ours));
     channel.wants_read = false;
     CHECK(f.loop.has_work());
-    reactor::timer end(f.loop, [&] { channel.close(); }, reactor::timer::weight::background);
+    reactor::timer end(
+        f.loop, [&] { channel.close(); }, reactor::timer::weight::background);
     end.start(1ms);
     f.loop.run();
     CHECK(channel.closes == 1);
@@ -73,7 +74,8 @@ TEST_CASE("a posted function and a pending timer are work", "[running]") {
 
 TEST_CASE("background timers and signal functions are no work", "[running]") {
     loop_fixture f;
-    reactor::timer timer(f.loop, [] {}, reactor::timer::weight::background);
+    reactor::timer timer(
+        f.loop, [] {}, reactor::timer::weight::background);
     timer.start_every(1h);
     f.loop.on_signal(SIGUSR2, [] {});
     CHECK_FALSE(f.loop.has_work());
@@ -102,7 +104,8 @@ TEST_CASE("a work guard keeps run going and may be moved", "[running]") {
     auto moved = std::make_unique<reactor::work_guard>(std::move(*guard));
     guard.reset();
     CHECK(f.loop.has_work());
-    reactor::timer end(f.loop, [&] { moved.reset(); }, reactor::timer::weight::background);
+    reactor::timer end(
+        f.loop, [&] { moved.reset(); }, reactor::timer::weight::background);
     end.start(1ms);
     f.loop.run();
     CHECK_FALSE(f.loop.has_work());
