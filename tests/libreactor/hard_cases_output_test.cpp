@@ -97,6 +97,20 @@ TEST_CASE("no call that queues output closes or calls back at once", "[async_cha
           (how == "close" ? std::error_code{} : make_error_code(reactor::errc::output_limit)));
 }
 
+TEST_CASE("a push past the hard limit is counted when it closes", "[async_chat][E30]") {
+    const auto limits = with_hard_limit(1000);
+    stage s;
+    auto [fd, other] = s.w.connect_pair();
+    chat channel(s.loop, fd);
+    channel.set_output_limits(limits);
+    CHECK(channel.push(pattern(1000)));
+    CHECK(s.loop.counters().limit_closes == 0);
+    CHECK_FALSE(channel.push("x"));
+    s.turn();
+    CHECK(s.loop.counters().limit_closes == 1);
+    CHECK(channel.seen->reason == reactor::errc::output_limit);
+}
+
 TEST_CASE("a send that fails closes in the same iteration after all handlers",
           "[async_chat][E33]") {
     stage s;
@@ -129,7 +143,7 @@ TEST_CASE("channels that close each other in their close handlers all end", "[as
         };
     s.turn();
     ring.front()->close();
-    s.turn(10);
+    s.loop.run(); // would wait for ever if it waited
     for (const auto& channel : ring)
         CHECK(channel->seen->closes == 1);
 }
@@ -269,6 +283,24 @@ TEST_CASE("a flush cut short by its budget goes on without asking for room", "[a
     CHECK(s.sends() == 16);
     CHECK(s.waits() == 8);
     s.no_findings();
+}
+
+TEST_CASE("a firehose of output leaves the others their turns", "[async_chat][E35]") {
+    stage s(with_flush_sends(3));
+    s.w.set_send_capacity(8 * 1024 * 1024);
+    auto [big_fd, big_other] = s.w.connect_pair();
+    auto [small_fd, small_other] = s.w.connect_pair();
+    chat big(s.loop, big_fd);
+    chat small(s.loop, small_fd);
+    s.turn();
+    const bool in_one_piece = GENERATE(true, false);
+    for (int i = 0; i < (in_one_piece ? 1 : 2048); ++i)
+        big.push(std::string(in_one_piece ? 2'097'152 : 1024, 'x'));
+    small.push("x");
+    s.turn();
+    CHECK(s.sends() == 3);
+    CHECK(small_other.received() == "x");
+    CHECK(big.output_size() == 2'097'152 - 2 * 262'144);
 }
 
 TEST_CASE("what a flush left over goes first in the next", "[async_chat][E37][E35]") {

@@ -133,9 +133,10 @@ TEST_CASE("a channel gets no event of its descriptor's former owner", "[loop][E1
     connected_pair next;
     first.on_read = [&](raw& me) {
         me.take();
-        second->close();
         if (same_slot)
             second.reset();
+        else
+            second->close();
         next = s.w.connect_pair();
         heir = std::make_unique<raw>(s.loop, next.fd);
     };
@@ -150,6 +151,30 @@ TEST_CASE("a channel gets no event of its descriptor's former owner", "[loop][E1
     s.turn();
     CHECK(heir->seen->input == "hello");
     CHECK(seen->reads == 0);
+}
+
+TEST_CASE("channels are watched rightly when others have left", "[loop]") {
+    stage s;
+    std::vector<peer> others;
+    std::vector<std::unique_ptr<raw>> channels;
+    for (int i = 0; i < 6; ++i) {
+        auto pair = s.w.connect_pair();
+        others.push_back(std::move(pair.other));
+        channels.push_back(std::make_unique<raw>(s.loop, pair.fd));
+    }
+    s.turn();
+    for (const std::size_t gone : {0U, 2U, 3U})
+        channels[gone]->close();
+    for (const std::size_t left : {5U, 1U, 4U}) {
+        channels[left]->want_write(true);
+        others[left].send("x");
+        s.turn(2);
+        CHECK(channels[left]->seen->input == "x");
+        CHECK(channels[left]->seen->writes > 0);
+        channels[left]->close();
+    }
+    s.turn();
+    CHECK(s.loop.size() == 0);
 }
 
 TEST_CASE("a descriptor that the set knows already is modified", "[loop][E3]") {

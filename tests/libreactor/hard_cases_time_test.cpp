@@ -192,6 +192,22 @@ TEST_CASE("a timer that starts itself anew at once starves nobody", "[timer][E20
     }
 }
 
+TEST_CASE("a timer made in the place of one that destroyed itself runs its own", "[timer][E39]") {
+    stage s;
+    std::string order;
+    std::unique_ptr<reactor::timer> first;
+    std::unique_ptr<reactor::timer> second;
+    first = std::make_unique<reactor::timer>(s.loop, [&] {
+        order += '1';
+        first.reset();
+        second = std::make_unique<reactor::timer>(s.loop, [&order] { order += '2'; });
+        second->start(1ms);
+    });
+    first->start(1ms);
+    s.loop.run();
+    CHECK(order == "12");
+}
+
 TEST_CASE("a repeated timer skips what it missed and keeps its beat", "[timer][E19]") {
     stage s;
     std::vector<nanoseconds> runs;
@@ -286,6 +302,11 @@ TEST_CASE("a deadline that is cleared does not come", "[loop][deadline]") {
     chat channel(s.loop, fd);
     channel.set_deadline(100ms);
     SECTION("cleared") { channel.clear_deadline(); }
+    SECTION("closing when done") {
+        other.stop_reading();
+        channel.push(std::string(500'000, 'x'));
+        channel.close_when_done();
+    }
     SECTION("closed and opened again") {
         channel.on_close = [&s](chat& me, std::error_code) {
             me.on_close = nullptr;

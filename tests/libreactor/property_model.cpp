@@ -134,7 +134,8 @@ std::string ledger::check_output(bool complete) const {
 std::string ledger::check_input(std::string_view held, bool complete) const {
     if (!link || link->lossy_input)
         return {};
-    const auto expected = std::string_view{link->given}.substr(std::min(in_from, link->given.size()));
+    const auto expected =
+        std::string_view{link->given}.substr(std::min(in_from, link->given.size()));
     const auto have = got + std::string(held);
     if (!expected.starts_with(have))
         return "wrong input: " + std::to_string(have.size()) + " bytes";

@@ -46,7 +46,7 @@ public:
 private:
     struct phase {
         std::array<std::vector<text>, lane_count> lanes;
-        text own{};                      // after the lanes
+        text own{};                     // after the lanes
         std::shared_ptr<made> source{}; // or this
     };
     struct share {
@@ -66,9 +66,9 @@ private:
 /// A connection as its peer sees it; may outlive the channel, and be handed from one to another.
 struct connection {
     reactor::sim::peer other;
-    std::string given;       ///< what the peer sent
-    bool ended = false;      ///< the peer ended its side in good order
-    bool cut = false;        ///< the peer closed or reset: bytes under way may be lost
+    std::string given;        ///< what the peer sent
+    bool ended = false;       ///< the peer ended its side in good order
+    bool cut = false;         ///< the peer closed or reset: bytes under way may be lost
     bool lossy_input = false; ///< input was dropped on purpose: not to be compared
     std::size_t out_next = 0; ///< where the output of the next channel over it starts
     std::size_t in_next = 0;  ///< ... and its input
@@ -84,8 +84,8 @@ struct ledger {
     std::size_t out_to = std::string::npos;
     std::string got{};
     std::size_t in_from = 0;
-    bool told = false;      ///< handle_close came
-    bool released = false;  ///< destroyed or detached: no more calls
+    bool told = false;     ///< handle_close came
+    bool released = false; ///< destroyed or detached: no more calls
     bool connected = false;
     bool when_done = false; ///< close_when_done was called
     bool abrupt = false;    ///< close was called

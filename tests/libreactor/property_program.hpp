@@ -70,7 +70,9 @@ public:
     void told(subject& s, std::error_code reason);
     void accepted(reactor::unique_fd fd, const reactor::endpoint& peer);
     void found_wrong(const std::string& what);
-    void note(const char* what, int who, std::int64_t value = 0) { journal_.note(what, who, value); }
+    void note(const char* what, int who, std::int64_t value = 0) {
+        journal_.note(what, who, value);
+    }
     /// Random actions, and now and then an exception: the last thing that a callback does.
     void react(bool may_throw = true);
     dice& random() noexcept { return dice_; }
@@ -204,6 +206,5 @@ private:
     bool calm_ = false;
     bool stopping_ = false; // stop was called
 };
-
 
 } // namespace property

@@ -46,7 +46,8 @@ public:
     void set_depth(int depth) noexcept { depth_ = depth; }
     [[nodiscard]] std::string tail(std::size_t lines) const {
         std::string text;
-        for (auto i = entries_.size() - std::min(lines, entries_.size()); i < entries_.size(); ++i) {
+        for (auto i = entries_.size() - std::min(lines, entries_.size()); i < entries_.size();
+             ++i) {
             const entry& e = entries_[i];
             text += std::string(e.depth > 0 ? "      " : "  ") + e.what + " #" +
                     std::to_string(e.who) + " (" + std::to_string(e.value) + ")\n";

@@ -6,8 +6,7 @@ namespace property {
 
 // ---- subject
 
-subject::subject(program& p, keeper k)
-    : id(p.next_number()), kept_by(k), program_(p) {
+subject::subject(program& p, keeper k) : id(p.next_number()), kept_by(k), program_(p) {
     p.enter(*this);
 }
 
@@ -41,8 +40,8 @@ bool subject::answer_error() {
 // ---- chat_subject
 
 chat_subject::chat_subject(reactor::loop& owner, program& p, keeper k)
-    : async_chat(owner), subject(p, k), places{reactor::subscription{*this},
-                                               reactor::subscription{*this}} {
+    : async_chat(owner),
+      subject(p, k), places{reactor::subscription{*this}, reactor::subscription{*this}} {
     style_ = static_cast<style>(p.random().below(3));
     change_terminator();
     if (p.random().chance(30))

@@ -245,6 +245,21 @@ protected:
     void handle_close(std::error_code) override { ++closes; }
 };
 
+/// A chat over a new connection, with its peer and its place in a broadcast.
+struct following {
+    following(stage& s, reactor::broadcast& stream) : following(s, s.w.connect_pair()) {
+        place.join(stream);
+    }
+    /// Follows nothing yet.
+    explicit following(stage& s) : following(s, s.w.connect_pair()) {}
+    following(stage& s, connected_pair pair)
+        : other(std::move(pair.other)), channel(s.loop, pair.fd), place(channel) {}
+
+    peer other;
+    chat channel;
+    reactor::subscription place;
+};
+
 inline std::error_code system_code(int value) { return {value, std::system_category()}; }
 
 } // namespace sim_test

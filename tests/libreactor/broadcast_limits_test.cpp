@@ -1,0 +1,278 @@
+// What stalled followers cost, and where it ends, over the simulated world.
+#include "support/sim_stage.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace sim_test;
+
+namespace {
+
+std::vector<std::unique_ptr<following>> make_stalled(stage& s, reactor::broadcast& stream,
+                                                     int count) {
+    std::vector<std::unique_ptr<following>> members;
+    for (int i = 0; i < count; ++i) {
+        members.push_back(std::make_unique<following>(s, stream));
+        members.back()->other.stop_reading();
+    }
+    return members;
+}
+
+void small_sockets(stage& s, std::size_t bytes) {
+    s.w.set_send_capacity(bytes);
+    s.w.set_receive_capacity(bytes);
+}
+
+/// Publishes `bytes` in lines of 100, an iteration for each ten.
+void publish_lines(stage& s, reactor::broadcast& stream, std::size_t bytes) {
+    for (std::size_t done = 0; done < bytes; done += 100) {
+        stream.publish(std::string(99, 'x') + '\n');
+        if (done % 1000 == 0)
+            s.turn();
+    }
+    s.turn();
+}
+
+} // namespace
+
+TEST_CASE("a thousand stalled followers cost one copy", "[broadcast]") {
+    stage s;
+    small_sockets(s, 512);
+    reactor::broadcast stream(s.loop);
+    const auto members = make_stalled(s, stream, 1000);
+    s.turn();
+    publish_lines(s, stream, 500'000);
+    CHECK(members.front()->channel.output_size() > 490'000);
+    CHECK(stream.memory() <= 500'000 + 2 * 64 * 1024);
+    CHECK(s.loop.output_memory() <= stream.memory() + members.size() * 64);
+    for (const auto& m : members)
+        m->other.resume_reading();
+    for (int i = 0; i < 8000 && members.back()->place.behind() > 0; ++i)
+        s.turn();
+    CHECK(members.front()->other.received().size() == 500'000);
+    CHECK(members.back()->other.received() == members.front()->other.received());
+    s.turn(2);
+    CHECK(s.loop.output_memory() <= 64 * 1024);
+}
+
+TEST_CASE("a stalled follower is tried again only when it has room", "[broadcast]") {
+    stage s;
+    small_sockets(s, 100);
+    reactor::broadcast stream(s.loop);
+    const auto members = make_stalled(s, stream, 1);
+    stream.publish(std::string(300, 'x'));
+    s.turn();
+    s.w.reset_counts();
+    publish_lines(s, stream, 5000);
+    CHECK(s.sends() == 0);
+    members.front()->other.read_some(100);
+    s.turn(2);
+    CHECK(s.sends() == 1);
+    s.no_findings();
+}
+
+TEST_CASE("the rest of a chunk that one follower still needs is copied out", "[broadcast]") {
+    stage s;
+    small_sockets(s, 1024);
+    reactor::broadcast stream(s.loop, 4096);
+    const auto members = make_stalled(s, stream, 1);
+    auto& m = *members.front();
+    publish_lines(s, stream, 40'000);
+    std::size_t worst = 0;
+    for (int i = 0; i < 200 && m.place.behind() > 0; ++i) {
+        m.other.read_some(300);
+        s.turn(2);
+        const auto logical = m.place.behind();
+        // The last chunk stays for the next line.
+        const auto physical = stream.memory() - 4096;
+        if (logical > 4096)
+            worst = std::max(worst, physical / (logical - 4096 + 1));
+    }
+    CHECK(worst <= 8);
+    CHECK(m.place.behind() < 40'000);
+}
+
+TEST_CASE("output owed to one who left holds at most eight times its bytes", "[broadcast]") {
+    stage s;
+    small_sockets(s, 1024);
+    reactor::broadcast stream(s.loop, 4096);
+    const auto members = make_stalled(s, stream, 1);
+    auto& m = *members.front();
+    publish_lines(s, stream, 20'000);
+    m.place.leave(); // now its queue refers to the chunks
+    s.turn();
+    while (m.channel.output_size() > 0) {
+        m.other.read_some(100);
+        s.turn();
+        const auto own = s.loop.output_memory() - stream.memory();
+        const auto bookkeeping = std::size_t{16} * 1024; // of the queue's entries
+        REQUIRE(own <= 8 * m.channel.output_size() + bookkeeping);
+    }
+    CHECK(s.loop.output_memory() == stream.memory());
+}
+
+TEST_CASE("a follower past the hard limit is closed, the others go on", "[broadcast]") {
+    stage s;
+    small_sockets(s, 1000);
+    reactor::output_limits limits;
+    limits.hard_limit = 10'000;
+    SECTION("the policy is to close") {
+        limits.at_hard_limit = reactor::output_limits::policy::close;
+    }
+    SECTION("the policy is to refuse") { // a broadcast cannot
+        limits.at_hard_limit = reactor::output_limits::policy::refuse;
+    }
+    reactor::broadcast stream(s.loop);
+    following reader(s, stream);
+    const auto members = make_stalled(s, stream, 2);
+    for (const auto& m : members)
+        m->channel.set_output_limits(limits);
+    publish_lines(s, stream, 11'000);
+    CHECK(members[0]->channel.seen->closes == 0);
+    publish_lines(s, stream, 4'000);
+    for (const auto& m : members) {
+        CHECK(m->channel.seen->closes == 1);
+        CHECK(m->channel.seen->reason == reactor::errc::output_limit);
+    }
+    CHECK(s.loop.counters().limit_closes == 2);
+    CHECK(stream.followers() == 1);
+    CHECK(reader.other.received().size() == 15'000);
+}
+
+TEST_CASE("exempt output does not bring a follower to the hard limit", "[broadcast]") {
+    stage s;
+    small_sockets(s, 100);
+    reactor::output_limits limits;
+    limits.hard_limit = 1000;
+    reactor::broadcast stream(s.loop);
+    const auto members = make_stalled(s, stream, 1);
+    auto& m = *members.front();
+    m.channel.set_output_limits(limits);
+    CHECK(m.channel.push_exempt(std::string(5000, 'e')));
+    s.turn();
+    stream.publish(std::string(900, 'x'));
+    s.turn();
+    CHECK(m.channel.is_open());
+    stream.publish(std::string(200, 'x'));
+    s.turn();
+    CHECK(m.channel.seen->reason == reactor::errc::output_limit);
+}
+
+TEST_CASE("the loop's memory limit closes the largest one after another", "[broadcast]") {
+    reactor::loop_options options;
+    options.max_output_bytes = 200'000;
+    stage s(options);
+    small_sockets(s, 1000);
+    reactor::broadcast stream(s.loop, 1024);
+    following reader(s, stream);
+    const auto members = make_stalled(s, stream, 3);
+    members[1]->channel.push(std::string(3000, 'p')); // the most
+    publish_lines(s, stream, 198'000);
+    CHECK(members[1]->channel.seen->closes == 0);
+    publish_lines(s, stream, 10'000);
+    for (const auto& m : members)
+        CHECK(m->channel.seen->reason == reactor::errc::memory_limit);
+    CHECK(reader.channel.seen->closes == 0);
+    CHECK(reader.other.received().size() == 208'000);
+    CHECK(s.loop.output_memory() <= 200'000);
+}
+
+TEST_CASE("water marks count what broadcasts owe", "[broadcast]") {
+    stage s;
+    small_sockets(s, 100);
+    reactor::output_limits limits;
+    limits.high_water = 1000;
+    limits.low_water = 200;
+    reactor::broadcast stream(s.loop);
+    const auto members = make_stalled(s, stream, 1);
+    auto& m = *members.front();
+    m.channel.set_output_limits(limits);
+    stream.publish(std::string(1200, 'x')); // 200 fit
+    s.turn();
+    CHECK(m.channel.seen->highs == 0);
+    stream.publish("y");
+    s.turn();
+    CHECK(m.channel.seen->highs == 1);
+    m.other.read_some(100);
+    s.turn(2);
+    stream.publish("z");
+    s.turn();
+    CHECK(m.channel.seen->highs == 1);
+    CHECK(m.channel.seen->lows == 0);
+    m.other.resume_reading();
+    s.turn(10);
+    CHECK(m.channel.seen->lows == 1);
+    CHECK(m.channel.output_size() == 0);
+}
+
+TEST_CASE("a flush that its budget ends goes on with those it left out", "[broadcast][E37]") {
+    reactor::loop_options options;
+    options.flush_sends = 10;
+    stage s(options);
+    reactor::broadcast stream(s.loop);
+    std::vector<std::unique_ptr<following>> members;
+    for (int i = 0; i < 25; ++i)
+        members.push_back(std::make_unique<following>(s, stream));
+    s.turn();
+    s.w.reset_counts();
+    stream.publish("x");
+    std::vector<std::uint64_t> sends;
+    for (int i = 0; i < 4; ++i) {
+        s.loop.run_once(1s);
+        sends.push_back(s.sends());
+    }
+    CHECK(sends == std::vector<std::uint64_t>{10, 20, 25, 25});
+    CHECK(s.w.elapsed() == 1s); // the waits before the end were no waits
+    CHECK(s.loop.counters().flushes_cut_short == 2);
+    for (const auto& m : members)
+        CHECK(m->other.segments().size() == 1);
+}
+
+TEST_CASE("no follower is passed over while others are published to", "[broadcast][E37][E35]") {
+    reactor::loop_options options;
+    options.flush_sends = 7;
+    stage s(options);
+    reactor::broadcast stream(s.loop);
+    std::vector<std::unique_ptr<following>> members;
+    for (int i = 0; i < 30; ++i)
+        members.push_back(std::make_unique<following>(s, stream));
+    s.turn();
+    for (int i = 0; i < 60; ++i) {
+        stream.publish("x");
+        s.turn();
+    }
+    // Round and round: 60 iterations of 7 sends are 14 rounds.
+    for (const auto& m : members) {
+        CHECK(m->other.segments().size() >= 13);
+        CHECK(m->other.segments().size() <= 15);
+    }
+    s.turn(10);
+    for (const auto& m : members)
+        CHECK(m->other.received() == std::string(60, 'x'));
+}
+
+TEST_CASE("two broadcasts share a small flush budget", "[broadcast][E35]") {
+    reactor::loop_options options;
+    options.flush_sends = 4;
+    stage s(options);
+    reactor::broadcast first(s.loop);
+    reactor::broadcast second(s.loop);
+    std::vector<std::unique_ptr<following>> members;
+    for (int i = 0; i < 10; ++i)
+        members.push_back(std::make_unique<following>(s, i % 2 == 0 ? first : second));
+    s.turn();
+    for (int i = 0; i < 40; ++i) {
+        first.publish("x");
+        second.publish("y");
+        s.turn();
+    }
+    for (const auto& m : members)
+        CHECK(m->other.segments().size() >= 8);
+    s.turn(10);
+    for (const auto& m : members)
+        CHECK(m->other.received().size() == 40);
+}
