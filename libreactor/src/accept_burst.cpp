@@ -55,6 +55,11 @@ std::optional<accepted> dispatcher::accept(std::error_code& ec) noexcept {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
     const auto taken = system::accept(fileno(), reinterpret_cast<sockaddr*>(&peer), &size);
+    if (taken.ok() && size == 0) { // how some kernels give a connection that is gone again
+        system::close(static_cast<int>(taken.value));
+        ec = std::make_error_code(std::errc::connection_aborted);
+        return std::nullopt;
+    }
     if (taken.ok()) {
         ++core_->counters().accepts;
         return accepted{unique_fd{static_cast<int>(taken.value)},

@@ -133,6 +133,7 @@ void loop_core::discard_input(std::uint32_t index) {
         return;
     }
     const auto bytes = static_cast<std::uint32_t>(got.value);
+    counters_.bytes_in += bytes;
     if (bytes == 0)
         close(index, {});
     else if (bytes >= s.linger_left)

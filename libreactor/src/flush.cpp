@@ -9,11 +9,20 @@ namespace reactor::detail {
 
 void loop_core::flush() {
     if (!flush_.empty() || !behind_.empty()) {
-        flush_channels();
-        flush_streams();
+        flush_both();
         measure(step::flush);
     }
     enforce_memory_limit();
+}
+
+/// Channels and streams share the budget: those who find it spent begin the next time.
+void loop_core::flush_both() {
+    const bool had_budget = !budget_->spent();
+    const bool streams_first = streams_first_;
+    streams_first ? flush_streams() : flush_channels();
+    if (had_budget && budget_->spent())
+        streams_first_ = !streams_first;
+    streams_first ? flush_channels() : flush_streams();
 }
 
 void loop_core::flush_channels() {
@@ -25,11 +34,16 @@ void loop_core::flush_channels() {
 }
 
 void loop_core::flush_streams() {
-    // What a flush cut short stays at the front.  A stream's flush calls no user code, so the list
-    // stays.
+    // What a flush cut short goes on where it stopped, after the other streams: while lines keep
+    // coming, one stream alone could use every budget up.  A stream's flush calls no user code, so
+    // the list stays.
+    const bool had_budget = !budget_->spent();
     std::size_t done = 0;
     while (done < behind_.size() && behind_[done]->flush())
         ++done;
+    const auto cut_short = behind_.begin() + static_cast<std::ptrdiff_t>(done);
+    if (cut_short != behind_.end() && had_budget)
+        std::rotate(cut_short, cut_short + 1, behind_.end());
     behind_.erase(behind_.begin(), behind_.begin() + static_cast<std::ptrdiff_t>(done));
 }
 

@@ -98,13 +98,16 @@ void loop_core::audit() {
 }
 
 void loop_core::audit_channel(std::uint32_t index) {
-    const slot& s = slots_[index];
+    slot& s = slots_[index];
     const auto now = wanted(s);
     const bool read_forgotten = now.read && !s.has(flag::armed_read);
     const bool write_differs = now.write != s.has(flag::armed_write);
     if (!read_forgotten && !write_differs)
         return;
     ++counters_.audit_findings;
+    if (s.has(flag::audited))
+        return; // once an opening: it would be the same every time
+    s.set(flag::audited);
     std::fprintf(stderr,
                  "reactor audit: %s (descriptor %d): %s() answers %s, the kernel was told "
                  "otherwise: call %s\n",

@@ -191,6 +191,7 @@ private:
 
     // flush.cpp
     void flush();
+    void flush_both();
     void flush_channels();
     void flush_streams();
     void enforce_memory_limit();
@@ -234,6 +235,7 @@ private:
     std::uint32_t dead_registrations_ = 0;
     int guards_ = 0;
     bool running_ = false;
+    bool streams_first_ = false; // broadcasts begin the next flush
     bool ended_since_wait_ = false;
 };
 

@@ -220,7 +220,7 @@ TEST_CASE("a line of one broadcast is not torn by a line of another", "[broadcas
     other_place.join(second);
     m.other.stop_reading();
     first.publish(std::string(150, 'a'));
-    s.turn(); // 100 bytes fit
+    s.turn(); // 50 bytes fit
     second.publish(std::string(20, 'b'));
     SECTION("by its turn") {}
     SECTION("by a private push") { m.channel.push("c"); }
@@ -258,6 +258,6 @@ TEST_CASE("unsent output tells the rest of a line sent in part before all others
     first.publish(std::string(150, 'a'));
     s.turn();
     second.publish("b");
-    CHECK(m.channel.unsent_output() == pieces{std::string(50, 'a'), "b"});
-    CHECK(m.channel.output_size() == 51);
+    CHECK(m.channel.unsent_output() == pieces{std::string(100, 'a'), "b"});
+    CHECK(m.channel.output_size() == 101);
 }

@@ -56,6 +56,23 @@ TEST_CASE("joining another broadcast leaves the former one", "[broadcast]") {
     CHECK(second.followers() == 1);
 }
 
+TEST_CASE("a channel that follows one broadcast twice gets everything twice", "[broadcast]") {
+    stage s;
+    reactor::broadcast stream(s.loop);
+    following m(s, stream);
+    reactor::subscription again(m.channel);
+    CHECK(again.join(stream));
+    CHECK(stream.followers() == 2);
+    stream.publish("12");
+    s.turn();
+    CHECK(m.other.received() == "1212");
+    m.channel.push("3");
+    again.leave();
+    stream.publish("4");
+    s.turn();
+    CHECK(m.other.received() == "121234");
+}
+
 TEST_CASE("a channel that is not open or ending cannot join", "[broadcast]") {
     stage s;
     reactor::broadcast stream(s.loop);

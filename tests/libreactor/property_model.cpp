@@ -128,7 +128,14 @@ std::string ledger::check_output(bool complete) const {
     auto mine = all.substr(out_from);
     if (out_to != std::string::npos)
         mine = mine.substr(0, out_to - out_from);
-    return out.compare(mine, complete);
+    auto wrong = out.compare(mine, complete);
+    if (wrong.empty() || !told)
+        return wrong;
+    // Its last flush may have ended a hold, and nobody could see that any more.
+    auto freed = out;
+    for (std::size_t lane = 0; lane < lane_count; ++lane)
+        freed.release(lane);
+    return freed.compare(mine, complete).empty() ? std::string{} : wrong;
 }
 
 std::string ledger::check_input(std::string_view held, bool complete) const {

@@ -149,6 +149,8 @@ void program::join() {
     if (to == nullptr || s == nullptr)
         return;
     const auto lane = dice_.below(lane_count);
+    if (s->streams[1 - lane] == to->id)
+        return; // one text in both lanes could not be told apart
     note("join", s->id, to->id);
     left(*s, lane);
     const bool joined = s->places[lane].join(*to->feed);
