@@ -38,8 +38,8 @@ enum bits : std::uint32_t {
     doomed = 1U << 18,     ///< owned by the loop and closed: destroyed at the end of the iteration
     complained = 1U << 19, ///< "unhandled" was logged once
     holds_input =
-        1U << 20,    ///< input in user space waits for its turn: the socket is not read before
-    room = 1U << 21, ///< blocked, but the kernel has room again: the flush may try
+        1U << 20,       ///< input in user space waits for its turn: the socket is not read before
+    room = 1U << 21,    ///< blocked, but the kernel has room again: the flush may try
     audited = 1U << 22, ///< a finding was printed
     on_changed = 1U << 24,
     on_flush = 1U << 25,

@@ -115,7 +115,7 @@ TEST_CASE("output owed to one who left holds at most eight times its bytes", "[b
     CHECK(s.loop.output_memory() == stream.memory());
 }
 
-TEST_CASE("a follower past the hard limit is closed, the others go on", "[broadcast]") {
+TEST_CASE("a follower past the hard limit is closed and the others go on", "[broadcast]") {
     stage s;
     small_sockets(s, 1000);
     reactor::output_limits limits;
@@ -255,6 +255,24 @@ TEST_CASE("no follower is passed over while others are published to", "[broadcas
     s.turn(10);
     for (const auto& m : members)
         CHECK(m->other.received() == std::string(60, 'x'));
+}
+
+TEST_CASE("who joins while a flush is cut short makes nobody wait", "[broadcast][E37]") {
+    reactor::loop_options options;
+    options.flush_sends = 4;
+    stage s(options);
+    reactor::broadcast stream(s.loop);
+    std::vector<std::unique_ptr<following>> members;
+    for (int i = 0; i < 10; ++i)
+        members.push_back(std::make_unique<following>(s, stream));
+    stream.publish("x");
+    s.turn();
+    stream.publish("x"); // a new round, from the fifth on
+    members.push_back(std::make_unique<following>(s, stream));
+    s.turn(5);
+    for (int i = 0; i < 10; ++i)
+        CHECK(members[static_cast<std::size_t>(i)]->other.received() == "xx");
+    CHECK(members.back()->other.received().empty());
 }
 
 TEST_CASE("two broadcasts share a small flush budget", "[broadcast][E35]") {

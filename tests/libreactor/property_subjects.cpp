@@ -28,6 +28,11 @@ void subject::tell_eof() {
         program_.found_wrong("at the end: " + wrong);
 }
 
+void subject::expect_reading() {
+    if (channel().reading_paused())
+        program_.found_wrong("#" + std::to_string(id) + " gets input while it is paused");
+}
+
 /// True when the base's answer, to close, is wanted.
 bool subject::answer_error() {
     const program::callback scope(program_, nullptr, "handle_error");
@@ -73,6 +78,7 @@ void chat_subject::notice_release() {
 }
 
 void chat_subject::handle_line(std::string_view line) {
+    expect_reading();
     if (style_ == style::hooks) {
         owed_ = end_;
         async_chat::handle_line(line);
@@ -170,6 +176,7 @@ void raw_subject::send_text() {
 
 void raw_subject::handle_read() {
     const program::callback scope(program_, this, "handle_read");
+    expect_reading();
     const auto buffer = receive_buffer();
     const auto limit = program_.random().between(1, buffer.size());
     if (const auto taken = recv(buffer.first(limit)); !taken.ec && book)
@@ -223,6 +230,7 @@ void raw_subject::handle_error(std::exception_ptr error) {
 
 void raw_subject::handle_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) {
     const program::callback scope(program_, this, "handle_accepted");
+    expect_reading();
     if (program_.random().chance(80))
         program_.accepted(std::move(fd), peer);
     program_.react();

@@ -29,6 +29,7 @@ protected:
     void tell_connected();
     void tell_eof();
     [[nodiscard]] bool answer_error();
+    void expect_reading(); // a pause takes effect at once
 };
 
 class chat_subject final : public reactor::async_chat, public subject {
