@@ -136,6 +136,8 @@ void broadcast_core::send_slice(follower& f, async_chat& channel) {
     } else if (f.begun) { // more chunks than one call takes: its own flush goes on
         loop_->slots()[f.index].set(flag::queued);
         loop_->mark_flush(f.index);
+    } else if (channel.above_high_water_) { // a share held back was part of it
+        channel.note_pending();
     }
     trim_due_ = trim_due_ || chain_.chunks() > 1;
 }

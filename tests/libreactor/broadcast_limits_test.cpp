@@ -211,6 +211,28 @@ TEST_CASE("water marks count what broadcasts owe", "[broadcast]") {
     CHECK(m.channel.output_size() == 0);
 }
 
+TEST_CASE("the low-water mark is told when a share held back has left", "[broadcast]") {
+    stage s;
+    reactor::output_limits limits;
+    limits.high_water = 1000;
+    limits.low_water = 200;
+    reactor::broadcast stream(s.loop);
+    following m(s, stream);
+    m.channel.set_output_limits(limits);
+    m.place.hold();
+    stream.publish(std::string(600, 'x'));
+    m.channel.push(std::string(600, 'p'));
+    s.turn();
+    CHECK(m.channel.seen->highs == 1);
+    CHECK(m.place.behind() == 600);
+    CHECK(m.channel.seen->lows == 0);
+    SECTION("by the hold's own end") { stream.publish(std::string(500, 'y')); }
+    SECTION("by a release") { m.place.release(); }
+    s.turn();
+    CHECK(m.channel.output_size() == 0);
+    CHECK(m.channel.seen->lows == 1);
+}
+
 TEST_CASE("a flush that its budget ends goes on with those it left out", "[broadcast][E37]") {
     reactor::loop_options options;
     options.flush_sends = 10;

@@ -92,7 +92,8 @@ public:
     /// sent any more.
     void close_when_done() noexcept;
     /// Takes the descriptor out of the channel, open, without any callback; pending output is
-    /// dropped.  A channel that the loop owns is destroyed at the end of the iteration.
+    /// dropped, and so is what was received and not handed over.  A channel that the loop owns is
+    /// destroyed at the end of the iteration.
     [[nodiscard]] unique_fd detach() noexcept;
 
     // --- interest ---

@@ -68,7 +68,8 @@ public:
     /// std::system_error(errc::nested_run) from inside a callback, errc::forked in a forked child.
     void run(std::optional<std::chrono::nanoseconds> timeout = {},
              std::optional<std::size_t> count = {});
-    /// One iteration, waiting at most `timeout`; also when there is no work.  Errors as `run`.
+    /// One iteration, waiting at most `timeout`; also when there is no work.  It does not clear a
+    /// `stop`, and does not wait while there is one.  Errors as `run`.
     void run_once(std::optional<std::chrono::nanoseconds> timeout = std::chrono::nanoseconds{0});
     /// Makes `run` return at the end of the iteration under way.  Before `run` it makes the next
     /// one do a single iteration that does not wait.  Any thread; returning from `run` clears it.
