@@ -250,6 +250,8 @@ void daemon_process::stop(int number, source_line at) {
         throw failure(at.text() + "the daemon ended with " + result.how());
     if (!result.output.empty())
         throw failure(at.text() + "more on stdout: " + result.output);
+    if (log().find("reactor audit") != std::string::npos)
+        throw failure(at.text() + "the audit found something");
 }
 
 } // namespace support
