@@ -130,8 +130,14 @@ TEST_CASE("resets of many channels during a fan-out of pushes leave the pusher a
     CHECK(stack.depth() == 0);
 }
 
-TEST_CASE("a million messages to oneself leave the stack where it was", "[reentrancy][E38]") {
-    constexpr std::size_t messages = 1'000'000;
+// A sanitizer makes each message many times dearer; the stack would grow with the first thousand.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t messages = 100'000;
+#else
+constexpr std::size_t messages = 1'000'000;
+#endif
+
+TEST_CASE("very many messages to oneself leave the stack where it was", "[reentrancy][E38]") {
     loop_fixture f;
     stack_gauge stack;
     auto pair = make_socket_pair(AF_UNIX);
