@@ -51,7 +51,7 @@ TEST_CASE("a chain gives back what was appended from any cursor", "[chunks]") {
     for (std::size_t at = 0, size = 1; at < text.size(); at += size, size = size % 150 + 7)
         c.append(std::string_view{text}.substr(at, size));
     CHECK(c.chain.end() == 1000);
-    for (const std::size_t cursor : {0, 1, 63, 64, 65, 500, 999, 1000})
+    for (const std::size_t cursor : {0U, 1U, 63U, 64U, 65U, 500U, 999U, 1000U})
         CHECK(c.read(cursor) == text.substr(cursor));
 }
 
