@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <new>
 #include <utility>
 
@@ -258,24 +257,11 @@ async_chat::sent async_chat::send_pending() {
 
 /// Gives the bytes that the kernel took; 0 when it is full, or refused and the channel was closed.
 std::size_t async_chat::send_pieces(std::span<const iovec> pieces) noexcept {
-    const int fd = fileno();
-    const auto attempt = [&] {
-        return pieces.size() == 1 ? system::send(fd, static_cast<const char*>(pieces[0].iov_base),
-                                                 pieces[0].iov_len)
-                                  : system::sendmsg(fd, pieces);
-    };
-    auto result = attempt();
-    while (result.error == EINTR)
-        result = attempt();
+    const auto result = core_->send(index_, pieces);
     core_->budget().count_send();
-    ++core_->counters().sends;
-    if (result.ok()) {
-        core_->counters().bytes_out += static_cast<std::uint64_t>(result.value);
-        return static_cast<std::size_t>(result.value);
-    }
-    if (result.error != EAGAIN && result.error != EWOULDBLOCK && result.error != ENOBUFS)
-        close({result.error, std::system_category()});
-    return 0;
+    if (result.ec && !result.would_block())
+        close(result.ec);
+    return result.n;
 }
 
 void async_chat::consume(std::size_t taken, std::size_t queued, subscription* stream) noexcept {

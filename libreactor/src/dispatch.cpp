@@ -2,8 +2,6 @@
 
 #include <reactor/error.hpp>
 
-#include <cerrno>
-
 namespace reactor::detail {
 
 void loop_core::dispatch_batch() {
@@ -124,22 +122,16 @@ void loop_core::serve_unwanted(std::uint32_t index, const readiness& report) {
 }
 
 void loop_core::discard_input(std::uint32_t index) {
+    const auto got = receive(index, receive_buffer_);
     slot& s = slots_[index];
-    const auto got = system::recv(s.fd, receive_buffer_, 0);
-    ++counters_.reads;
-    if (!got.ok()) {
-        if (got.error != EAGAIN && got.error != EWOULDBLOCK && got.error != EINTR)
-            close(index, {}); // a reset after our end is an end
+    if (got.would_block())
         return;
-    }
-    const auto bytes = static_cast<std::uint32_t>(got.value);
-    counters_.bytes_in += bytes;
-    if (bytes == 0)
-        close(index, {});
-    else if (bytes >= s.linger_left)
+    if (got.ec || got.n == 0)
+        close(index, {}); // a reset after our end is an end
+    else if (got.n >= s.linger_left)
         close(index, errc::linger_limit);
     else
-        s.linger_left -= bytes;
+        s.linger_left -= static_cast<std::uint32_t>(got.n);
 }
 
 void loop_core::deliver_eof(std::uint32_t index) {

@@ -113,6 +113,8 @@ void loop_core::end_opening(std::uint32_t index) noexcept {
     // removed.
     if (s.has(flag::in_set))
         poller_->remove(s.fd);
+    if (s.has(flag::extended))
+        extras_[index].reset();
     deadlines_.forget(index);
     slot_table::bump_generation(s);
     s.flags &= flag::lists_and_owner;

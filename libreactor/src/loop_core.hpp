@@ -1,5 +1,6 @@
 #pragma once
 
+#include "channel_extra.hpp"
 #include "deadlines.hpp"
 #include "flush_budget.hpp"
 #include "listener_rest.hpp"
@@ -74,6 +75,19 @@ public:
     }
     [[nodiscard]] std::size_t open_channels() const noexcept { return open_; }
     void for_each(unique_function<void(dispatcher&)>& function);
+
+    // --- bytes: channel_io.cpp ---
+    /// One receive or send of an open channel, repeated when interrupted and counted.  It closes
+    /// nothing: what an error means is the caller's to say.
+    [[nodiscard]] io_result receive(std::uint32_t index, std::span<char> buffer,
+                                    int flags = 0) noexcept;
+    [[nodiscard]] io_result send(std::uint32_t index, std::span<const iovec> pieces) noexcept;
+    /// What the channel has beside its slot, made when it is not there yet; until it closes.
+    [[nodiscard]] channel_extra& extra(std::uint32_t index);
+    /// Null for most.
+    [[nodiscard]] channel_extra* find_extra(std::uint32_t index) noexcept {
+        return slots_[index].has(flag::extended) ? extras_[index].get() : nullptr;
+    }
 
     // --- marks ---
     [[nodiscard]] slot_table& slots() noexcept { return slots_; }
@@ -208,7 +222,8 @@ private:
     std::vector<char> receive_buffer_;
 
     slot_table slots_;
-    std::vector<std::unique_ptr<dispatcher>> adopted_; // by index
+    std::vector<std::unique_ptr<dispatcher>> adopted_;   // by index
+    std::vector<std::unique_ptr<channel_extra>> extras_; // by index
     slot_list changed_;
     slot_list flush_;
     slot_list held_;

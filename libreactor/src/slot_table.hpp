@@ -38,13 +38,17 @@ enum bits : std::uint32_t {
     doomed = 1U << 18,     ///< owned by the loop and closed: destroyed at the end of the iteration
     complained = 1U << 19, ///< "unhandled" was logged once
     holds_input =
-        1U << 20,       ///< input in user space waits for its turn: the socket is not read before
-    room = 1U << 21,    ///< blocked, but the kernel has room again: the flush may try
-    audited = 1U << 22, ///< a finding was printed
+        1U << 20,        ///< input in user space waits for its turn: the socket is not read before
+    room = 1U << 21,     ///< blocked, but the kernel has room again: the flush may try
+    audited = 1U << 22,  ///< a finding was printed
+    datagram = 1U << 23, ///< messages, not a stream: 0 bytes are no end
     on_changed = 1U << 24,
     on_flush = 1U << 25,
     on_held = 1U << 26,
     on_notices = 1U << 27,
+    extended = 1U << 28,     ///< has a channel_extra
+    write_shut = 1U << 29,   ///< shutdown_write was called; the reading side goes on
+    always_ready = 1U << 30, ///< the poller refused the descriptor: it counts as ready at all times
     on_any_list = on_changed | on_flush | on_held | on_notices,
     lists_and_owner = on_any_list | ask_always | doomed,
 };

@@ -1,0 +1,140 @@
+#include "loop_core.hpp"
+
+#include <reactor/dispatcher.hpp>
+#include <reactor/error.hpp>
+#include <reactor/socket_options.hpp>
+
+#include <netinet/in.h>
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+// How a channel gets its descriptor and what it stands for.
+namespace reactor {
+
+namespace flag = detail::flag;
+
+namespace {
+
+std::error_code code(int error) noexcept { return {error, std::system_category()}; }
+
+void throw_if(const std::error_code& ec, const char* what) {
+    if (ec)
+        throw std::system_error(ec, what);
+}
+
+} // namespace
+
+void dispatcher::create_socket(int family, int type, std::error_code& ec) noexcept {
+    ec = {};
+    if (core_ == nullptr)
+        ec = std::make_error_code(std::errc::not_connected);
+    else if (is_open() || core_->slots()[index_].has(flag::close_owed))
+        ec = errc::already_open;
+    if (ec)
+        return;
+    const auto made = system::socket(family, type);
+    ec = code(made.error);
+    if (ec)
+        return;
+    const auto fd = static_cast<int>(made.value);
+    if ((family == AF_INET || family == AF_INET6) && type == SOCK_STREAM)
+        (void)set_no_delay(fd, true);
+    core_->open(*this, fd, 0);
+}
+
+void dispatcher::set_socket(unique_fd connected, std::error_code& ec) noexcept {
+    ec = {};
+    if (core_ == nullptr)
+        ec = std::make_error_code(std::errc::not_connected);
+    else if (is_open() || core_->slots()[index_].has(flag::close_owed))
+        ec = errc::already_open;
+    else if (!connected)
+        ec = std::make_error_code(std::errc::bad_file_descriptor);
+    else
+        ec = code(system::set_nonblocking(connected.get(), true).error);
+    if (!ec)
+        core_->open(*this, connected.release(), flag::connected);
+}
+
+void dispatcher::set_reuse_addr(std::error_code& ec) noexcept {
+    const int on = 1;
+    ec = code(system::setsockopt(fileno(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on).error);
+}
+
+void dispatcher::bind(const endpoint& address, std::error_code& ec) noexcept {
+    ec = is_open() ? code(system::bind(fileno(), address.native(), address.native_size()).error)
+                   : make_error_code(errc::not_open);
+}
+
+void dispatcher::listen(int backlog, std::error_code& ec) noexcept {
+    ec =
+        is_open() ? code(system::listen(fileno(), backlog).error) : make_error_code(errc::not_open);
+    if (ec)
+        return;
+    core_->rests().keep_reserve();
+    core_->slots()[index_].set(flag::accepting);
+    core_->mark_changed(index_);
+}
+
+void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeout,
+                         std::error_code& ec) noexcept {
+    if (!is_open()) {
+        ec = errc::not_open;
+        return;
+    }
+    const auto started = system::connect(fileno(), address.native(), address.native_size());
+    // An immediate success is reported by the loop as well: the socket is writable at once.
+    // EAGAIN is a UNIX listener with a full queue: no connection is under way, so it is an error.
+    if (!started.ok() && started.error != EINPROGRESS && started.error != EINTR &&
+        started.error != EALREADY) {
+        ec = code(started.error);
+        return;
+    }
+    ec = {};
+    core_->slots()[index_].set(flag::connecting);
+    if (timeout.count() > 0)
+        set_deadline(timeout);
+    core_->mark_changed(index_);
+}
+
+void dispatcher::create_socket(int family, int type) {
+    std::error_code ec;
+    create_socket(family, type, ec);
+    throw_if(ec, "reactor::dispatcher::create_socket");
+}
+
+void dispatcher::set_socket(unique_fd connected) {
+    std::error_code ec;
+    set_socket(std::move(connected), ec);
+    throw_if(ec, "reactor::dispatcher::set_socket");
+}
+
+void dispatcher::set_reuse_addr() {
+    std::error_code ec;
+    set_reuse_addr(ec);
+    throw_if(ec, "reactor::dispatcher::set_reuse_addr");
+}
+
+void dispatcher::bind(const endpoint& address) {
+    std::error_code ec;
+    bind(address, ec);
+    if (ec)
+        throw std::system_error(ec, "bind " + address.to_string());
+}
+
+void dispatcher::listen(int backlog) {
+    std::error_code ec;
+    listen(backlog, ec);
+    throw_if(ec, "reactor::dispatcher::listen");
+}
+
+void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeout) {
+    std::error_code ec;
+    connect(address, timeout, ec);
+    if (ec)
+        throw std::system_error(ec, "connect " + address.to_string());
+}
+
+} // namespace reactor
