@@ -78,6 +78,16 @@ void dispatcher::listen(int backlog, std::error_code& ec) noexcept {
     core_->mark_changed(index_);
 }
 
+void dispatcher::listen_on(const endpoint& address, std::error_code& ec) noexcept {
+    create_socket(address.family(), SOCK_STREAM, ec);
+    if (!ec)
+        set_reuse_addr(ec);
+    if (!ec)
+        bind(address, ec);
+    if (!ec)
+        listen(SOMAXCONN, ec);
+}
+
 void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeout,
                          std::error_code& ec) noexcept {
     if (!is_open()) {
@@ -128,6 +138,13 @@ void dispatcher::listen(int backlog) {
     std::error_code ec;
     listen(backlog, ec);
     throw_if(ec, "reactor::dispatcher::listen");
+}
+
+void dispatcher::listen_on(const endpoint& address) {
+    std::error_code ec;
+    listen_on(address, ec);
+    if (ec)
+        throw std::system_error(ec, "listen on " + address.to_string());
 }
 
 void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeout) {

@@ -57,6 +57,10 @@ public:
     void bind(const endpoint& address, std::error_code& ec) noexcept;
     void listen(int backlog = SOMAXCONN);
     void listen(int backlog, std::error_code& ec) noexcept;
+    /// What a server does, in one call: create_socket, set_reuse_addr, bind and listen, up to the
+    /// first failure; what was done by then stays done.
+    void listen_on(const endpoint& address);
+    void listen_on(const endpoint& address, std::error_code& ec) noexcept;
     /// Starts connecting; `handle_connect` tells of success, also of an immediate one,
     /// `handle_close(ec)` of failure.  Not connected after `timeout` (0: no limit):
     /// `handle_close(timed_out)`.  Errors known at once are reported here and leave the socket open

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <csignal> // the names that on_signal takes
 #include <cstddef>
 #include <exception>
 #include <memory>
