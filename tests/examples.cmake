@@ -1,0 +1,12 @@
+# Smoke tests: each example is started on a port of the system's choice, spoken to and stopped.
+reactor_add_test(reactor_examples
+    SOURCES
+        examples/echo_server_test.cpp
+        support/program.cpp
+        support/wire_client.cpp
+    LIBRARIES Threads::Threads
+    LABELS examples)
+target_compile_definitions(reactor_examples PRIVATE
+    EXAMPLES_DIRECTORY="${PROJECT_BINARY_DIR}/bin/examples")
+add_dependencies(reactor_examples
+    example_echo_server)
