@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 
 namespace reactor::system {
 
@@ -50,6 +51,13 @@ int process_id() noexcept {
     const auto given =
         perform(call::process_id, -1, [](kernel& k) { return sim::detail::done(k.process_id); });
     return static_cast<int>(given.value);
+}
+
+/// Every world has the one interface `lo`, number 1.
+result interface_index(const char* name) noexcept {
+    return perform(call::interface_index, -1, [&](kernel&) {
+        return std::string_view{name} == "lo" ? sim::detail::done(1) : sim::detail::failed(ENODEV);
+    });
 }
 
 // Signals are the process's, whatever world its threads live in.

@@ -1,9 +1,6 @@
 #include <reactor/endpoint.hpp>
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstring>
 
@@ -13,55 +10,9 @@ namespace {
 
 constexpr std::size_t path_offset = offsetof(sockaddr_un, sun_path);
 
-std::optional<endpoint> fail(std::string* why, std::string text) {
-    if (why != nullptr)
-        *why = std::move(text);
-    return std::nullopt;
-}
-
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-    std::uint16_t port = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (ec != std::errc{} || end != text.data() + text.size() || text.empty())
-        return std::nullopt;
-    return port;
-}
-
 } // namespace
 
 endpoint::endpoint() noexcept { std::memset(&address_, 0, sizeof address_); }
-
-std::optional<endpoint> endpoint::parse(std::string_view text, std::string* why) {
-    if (text.starts_with("unix:")) {
-        const auto path = text.substr(5);
-        if (path.empty() || path == "@")
-            return fail(why, "the path after unix: is empty");
-        const auto made = unix_path(path);
-        return made.native_size() > 0 ? std::optional{made}
-                                      : fail(why, "the path is longer than 107 bytes");
-    }
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos)
-        return fail(why, "there is no :PORT at its end");
-    const auto port = parse_port(text.substr(colon + 1));
-    if (!port)
-        return fail(why, "the port is not a number from 0 to 65535");
-    std::string host(text.substr(0, colon));
-    endpoint made;
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-        host = host.substr(1, host.size() - 2);
-        made = loopback_v6(*port);
-        if (::inet_pton(AF_INET6, host.c_str(), &made.address_.v6.sin6_addr) != 1)
-            return fail(why, "what stands in brackets is not an IPv6 address");
-        return made;
-    }
-    if (host.find(':') != std::string::npos)
-        return fail(why, "an IPv6 address needs brackets, as in [::1]:6666");
-    made = loopback_v4(*port);
-    if (::inet_pton(AF_INET, host.c_str(), &made.address_.v4.sin_addr) != 1)
-        return fail(why, "the host is not a numeric IPv4 address");
-    return made;
-}
 
 endpoint endpoint::from_native(const sockaddr* address, socklen_t size) noexcept {
     endpoint made;
@@ -92,11 +43,14 @@ endpoint endpoint::loopback_v6(std::uint16_t port) noexcept {
 
 endpoint endpoint::unix_path(std::string_view path) noexcept {
     endpoint made;
+    const bool abstract = path.starts_with('@');
     if (path.empty() || path.size() >= sizeof made.address_.local.sun_path)
+        return made;
+    if (!abstract && path.find('\0') != std::string_view::npos)
         return made;
     made.address_.local.sun_family = AF_UNIX;
     std::memcpy(made.address_.local.sun_path, path.data(), path.size());
-    if (path.front() == '@') { // an abstract name: starts with a zero byte and has no end mark
+    if (abstract) { // an abstract name: starts with a zero byte and has no end mark
         made.address_.local.sun_path[0] = '\0';
         made.size_ = static_cast<socklen_t>(path_offset + path.size());
     } else {
@@ -129,26 +83,6 @@ bool endpoint::is_loopback() const noexcept {
         return IN6_IS_ADDR_V4MAPPED(&address) && address.s6_addr[12] == 127;
     }
     return family() == AF_UNIX;
-}
-
-std::string endpoint::to_string() const {
-    char text[INET6_ADDRSTRLEN] = {};
-    if (family() == AF_INET) {
-        ::inet_ntop(AF_INET, &address_.v4.sin_addr, text, sizeof text);
-        return std::string(text) + ":" + std::to_string(port());
-    }
-    if (family() == AF_INET6) {
-        ::inet_ntop(AF_INET6, &address_.v6.sin6_addr, text, sizeof text);
-        return "[" + std::string(text) + "]:" + std::to_string(port());
-    }
-    if (family() != AF_UNIX)
-        return "no address";
-    std::string_view path(address_.local.sun_path, size_ > path_offset ? size_ - path_offset : 0);
-    if (path.empty())
-        return "unix:";
-    if (path.front() == '\0')
-        return "unix:@" + std::string(path.substr(1));
-    return "unix:" + std::string(path.substr(0, path.find('\0')));
 }
 
 bool operator==(const endpoint& a, const endpoint& b) noexcept {

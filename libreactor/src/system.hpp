@@ -37,6 +37,9 @@ using wait_limit = std::optional<std::chrono::nanoseconds>;
 
 [[nodiscard]] int process_id() noexcept;
 
+/// The number of the network interface of this name (if_nametoindex).
+[[nodiscard]] result interface_index(const char* name) noexcept;
+
 /// Installs `action` for a signal of the process and gives the one before in `former`.
 [[nodiscard]] result signal_action(int signal, const struct sigaction& action,
                                    struct sigaction& former) noexcept;

@@ -1,6 +1,7 @@
 #include "system.hpp"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -45,6 +46,11 @@ std::chrono::nanoseconds monotonic_now() noexcept {
 }
 
 int process_id() noexcept { return ::getpid(); }
+
+result interface_index(const char* name) noexcept {
+    const auto index = ::if_nametoindex(name);
+    return index != 0 ? result{index, 0} : result{-1, errno};
+}
 
 result signal_action(int signal, const struct sigaction& action,
                      struct sigaction& former) noexcept {

@@ -5,73 +5,8 @@
 #include <cstddef>
 #include <cstring>
 #include <string>
-#include <utility>
-#include <vector>
 
 using reactor::endpoint;
-
-namespace {
-
-/// Why `text` is no endpoint; empty when it is one.
-std::string refusal(const std::string& text) {
-    std::string why;
-    return endpoint::parse(text, &why) ? std::string{} : why;
-}
-
-std::string round_trip(const std::string& text) {
-    const auto made = endpoint::parse(text);
-    return made ? made->to_string() : "refused";
-}
-
-} // namespace
-
-TEST_CASE("an endpoint's text gives the same endpoint", "[endpoint]") {
-    const auto text = GENERATE("127.0.0.1:6666", "0.0.0.0:0", "255.255.255.255:65535", "[::1]:6666",
-                               "[::]:0", "[2001:db8::ff]:80", "[::ffff:127.0.0.1]:1",
-                               "unix:/run/a socket", "unix:relative", "unix:@name", "unix:@@");
-    CHECK(round_trip(text) == text);
-}
-
-TEST_CASE("what is no endpoint is refused with its reason", "[endpoint]") {
-    const std::vector<std::pair<std::string, std::string>> cases{
-        {"", "there is no :PORT at its end"},
-        {"127.0.0.1", "there is no :PORT at its end"},
-        {"unix", "there is no :PORT at its end"},
-        {"127.0.0.1:", "the port is not a number from 0 to 65535"},
-        {"127.0.0.1:x", "the port is not a number from 0 to 65535"},
-        {"127.0.0.1:1x", "the port is not a number from 0 to 65535"},
-        {"127.0.0.1:-1", "the port is not a number from 0 to 65535"},
-        {"127.0.0.1:+1", "the port is not a number from 0 to 65535"},
-        {"127.0.0.1: 1", "the port is not a number from 0 to 65535"},
-        {"127.0.0.1:65536", "the port is not a number from 0 to 65535"},
-        {":80", "the host is not a numeric IPv4 address"},
-        {"localhost:80", "the host is not a numeric IPv4 address"},
-        {"127.1:80", "the host is not a numeric IPv4 address"},
-        {"256.0.0.1:80", "the host is not a numeric IPv4 address"},
-        {"[]:80", "the host is not a numeric IPv4 address"},
-        {"::1:80", "an IPv6 address needs brackets, as in [::1]:6666"},
-        {"[::1:80", "an IPv6 address needs brackets, as in [::1]:6666"},
-        {"[127.0.0.1]:80", "what stands in brackets is not an IPv6 address"},
-        {"[::g]:80", "what stands in brackets is not an IPv6 address"},
-        {"unix:", "the path after unix: is empty"},
-        {"unix:@", "the path after unix: is empty"},
-        {"unix:" + std::string(108, 'p'), "the path is longer than 107 bytes"},
-    };
-    for (const auto& [text, why] : cases) {
-        INFO(text);
-        CHECK(refusal(text) == why);
-        CHECK_FALSE(endpoint::parse(text)); // the reason is not asked for
-    }
-}
-
-TEST_CASE("a path of 107 bytes is the longest", "[endpoint]") {
-    const auto longest = "unix:" + std::string(107, 'p');
-    CHECK(round_trip(longest) == longest);
-    const auto abstract = "unix:@" + std::string(106, 'n');
-    CHECK(round_trip(abstract) == abstract);
-    CHECK(endpoint::unix_path(std::string(108, 'p')).native_size() == 0);
-    CHECK(endpoint::unix_path("").native_size() == 0);
-}
 
 TEST_CASE("an endpoint has its family and port", "[endpoint]") {
     CHECK(endpoint().family() == AF_UNSPEC);

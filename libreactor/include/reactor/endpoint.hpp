@@ -19,15 +19,21 @@ public:
     /// No address at all; `family()` is AF_UNSPEC.
     endpoint() noexcept;
 
-    /// Reads `127.0.0.1:6666`, `[::1]:6666`, `unix:/path/to/socket` or `unix:@abstract-name`.
-    /// Empty when `text` is none of these; then `why`, if given, says in one phrase what is wrong.
+    /// Reads `127.0.0.1:6666`, `[::1]:6666`, `[fe80::1%eth0]:6666` (an interface by name or
+    /// number), `unix:/path/to/socket` or, on Linux, `unix:@abstract-name`, in which a backslash is
+    /// written `\\` and any byte may be written `\xNN`.  The port is a number from 0 to 65535.
+    /// Empty when `text` is none of these; then `why`, if given, says in one phrase what is wrong
+    /// and what would be right.  A name is refused: that is `host_port` and `resolve`.
     [[nodiscard]] static std::optional<endpoint> parse(std::string_view text,
                                                        std::string* why = nullptr);
     /// Copies what the kernel filled in; `size` as the kernel returned it (0 gives no address).
     [[nodiscard]] static endpoint from_native(const sockaddr* address, socklen_t size) noexcept;
     [[nodiscard]] static endpoint loopback_v4(std::uint16_t port) noexcept;
     [[nodiscard]] static endpoint loopback_v6(std::uint16_t port) noexcept;
-    /// A path (or `@name`) of at most 107 bytes; longer ones give no address.
+    /// A path, or `@name` for an abstract name, byte by byte, of at most 107 bytes; no address for
+    /// a longer one, an empty one and a path with a zero byte.  The file of a listener outlives it:
+    /// a later `bind` fails with `address_in_use` until somebody unlinks it, which this library
+    /// never does, as it cannot know whose it is.  Abstract names vanish with their socket.
     [[nodiscard]] static endpoint unix_path(std::string_view path) noexcept;
 
     [[nodiscard]] int family() const noexcept { return address_.any.sa_family; }
@@ -38,7 +44,9 @@ public:
     void set_port(std::uint16_t port) noexcept;
     /// 127.0.0.0/8, ::1, ::ffff:127.0.0.0/104 and every UNIX address.
     [[nodiscard]] bool is_loopback() const noexcept;
-    /// The form that `parse` reads; an address without a name is `unix:`.
+    /// The form that `parse` reads, and gives the same endpoint; interfaces are numbers.  What
+    /// `parse` refuses: an endpoint without address (`no address`), UNIX sockets without a name
+    /// (`unix:`, `unix:@`) and paths that fill their field without an end mark.
     [[nodiscard]] std::string to_string() const;
 
     friend bool operator==(const endpoint& a, const endpoint& b) noexcept;

@@ -16,6 +16,7 @@ class timer;
 class unique_fd;
 class work_guard;
 struct counters;
+struct host_port;
 struct io_result;
 struct loop_options;
 struct output_limits;

@@ -9,6 +9,7 @@ namespace reactor::sim {
 enum class call : std::uint8_t {
     monotonic_now,
     process_id,
+    interface_index,
     open_reserve,
     close,
     set_nonblocking,
@@ -33,7 +34,7 @@ enum class call : std::uint8_t {
     wake_signal,
     wake_drain,
 };
-inline constexpr std::size_t call_count = 25;
+inline constexpr std::size_t call_count = 26;
 
 /// The call's name as spelled above.
 [[nodiscard]] const char* name_of(call which) noexcept;
