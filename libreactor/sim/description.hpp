@@ -2,6 +2,8 @@
 
 #include "system.hpp"
 
+#include <sys/epoll.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -83,7 +83,7 @@ public:
     result epoll_control(int set, int operation, int fd, epoll_event* event);
     result epoll_wait(int set, std::span<epoll_event> events, system::wait_limit limit);
     result poll(std::span<pollfd> entries, system::wait_limit limit);
-    result wake_create();
+    result wake_create(system::wake_ends& made);
     /// Any thread, and signal handlers; faults hit only calls of the world's own thread.
     result signal(int fd) noexcept;
     result wake_drain(int fd);

@@ -127,13 +127,14 @@ std::int64_t kernel::scan_poll(std::span<pollfd> entries) {
 
 // ---- wake-ups
 
-result kernel::wake_create() {
+result kernel::wake_create(system::wake_ends& made_ends) {
     wake_table::slot* const slot = wakes.take();
     if (slot == nullptr)
         return failed(EMFILE);
     const auto made = std::make_shared<sim_wake>(*slot);
     const result opened = descriptors.open(made);
-    slot->fd.store(opened.ok() ? static_cast<int>(opened.value) : -1, std::memory_order_release);
+    made_ends.watched = made_ends.signalled = static_cast<int>(opened.value); // -1 if failed
+    slot->fd.store(made_ends.signalled, std::memory_order_release);
     return opened;
 }
 

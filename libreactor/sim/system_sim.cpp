@@ -3,6 +3,9 @@
 
 #include "kernel.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
@@ -127,6 +130,11 @@ result getsockopt(int fd, int level, int name, void* value, socklen_t* size) noe
         [&](kernel& k, std::size_t) { return k.get_option(fd, level, name, value, size); });
 }
 
+// As on Linux, and of the same kind as all options.
+result limit_unsent(int fd, int bytes) noexcept {
+    return system::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+}
+
 result recv(int fd, std::span<char> buffer, int flags) noexcept {
     return perform(call::recv, fd, buffer.size(), [&](kernel& k, std::size_t at_most) {
         return k.recv(fd, buffer.first(at_most), flags);
@@ -164,8 +172,8 @@ result poll(std::span<pollfd> entries, wait_limit limit) noexcept {
                    [&](kernel& k, std::size_t) { return k.poll(entries, limit); });
 }
 
-result wake_create() noexcept {
-    return perform(call::wake_create, -1, [](kernel& k) { return k.wake_create(); });
+result wake_create(wake_ends& made) noexcept {
+    return perform(call::wake_create, -1, [&](kernel& k) { return k.wake_create(made); });
 }
 
 /// Neither lock nor memory: this is for other threads and signal handlers too.

@@ -7,6 +7,15 @@ namespace reactor::detail {
 
 namespace {
 
+/// What some systems say in words of their own.
+int meant(int error) noexcept {
+    if (error == ENOBUFS) // the buffers are full
+        return EAGAIN;
+    if (error == EPROTOTYPE) // sent while the connection was being torn down (macOS)
+        return ECONNRESET;
+    return error;
+}
+
 /// Repeats a call that a signal interrupted, and tells its outcome as a value.
 template <class Call>
 io_result repeated(Call call) noexcept {
@@ -15,9 +24,7 @@ io_result repeated(Call call) noexcept {
         result = call();
     if (result.ok())
         return {static_cast<std::size_t>(result.value), {}};
-    // Some systems say so when their buffers are full.
-    const int error = result.error == ENOBUFS ? EAGAIN : result.error;
-    return {0, {error, std::system_category()}};
+    return {0, {meant(result.error), std::system_category()}};
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 
 #include <reactor/unique_fd.hpp>
 
+#include <sys/epoll.h>
+
 namespace reactor::detail {
 
 /// epoll(7), level-triggered.  EPOLLRDHUP is never asked for: only a receive of 0 is the end of

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <poll.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -13,12 +12,15 @@
 #include <optional>
 #include <span>
 
+struct epoll_event; // <sys/epoll.h>, where there is one
+
 /// Every system call of libreactor and its clock: the link-time seam.
 ///
-/// `system_posix.cpp` makes the real calls; `sim/system_sim.cpp` has the same symbols over a world
-/// in memory.  A function is one call and nothing else: retrying, budgets and meaning belong to its
-/// callers, so that a test can fail any single call.  All descriptors made here are non-blocking
-/// and close-on-exec.
+/// `system_posix.cpp` and its neighbours make the real calls (`cmake/system_calls.cmake` chooses
+/// among twins); `sim/system_sim.cpp` has the same symbols over a world in memory.  A function is
+/// one call and nothing else (a twin that stands in for a call may need two): retrying, budgets and
+/// meaning belong to its callers, so that a test can fail any single call.  All descriptors made
+/// here are non-blocking and close-on-exec.
 namespace reactor::system {
 
 /// What a call gave: `value` when `error` is 0, else `error` is an errno and `value` is -1.
@@ -61,6 +63,9 @@ result shutdown(int fd, int how) noexcept;
 [[nodiscard]] result getpeername(int fd, sockaddr* address, socklen_t* size) noexcept;
 result setsockopt(int fd, int level, int name, const void* value, socklen_t size) noexcept;
 [[nodiscard]] result getsockopt(int fd, int level, int name, void* value, socklen_t* size) noexcept;
+/// TCP_NOTSENT_LOWAT: about so many unsent bytes make the socket unwritable.  Where there is no
+/// such option the send buffer is made so small, which counts the unacknowledged bytes as well.
+result limit_unsent(int fd, int bytes) noexcept;
 
 [[nodiscard]] result recv(int fd, std::span<char> buffer, int flags) noexcept;
 /// Never raises SIGPIPE.
@@ -68,15 +73,21 @@ result setsockopt(int fd, int level, int name, const void* value, socklen_t size
 /// Gathers the pieces into one segment of the stream; never raises SIGPIPE.
 [[nodiscard]] result sendmsg(int fd, std::span<const iovec> pieces) noexcept;
 
+// Only where there is an epoll: the files that use them include <sys/epoll.h>.
 [[nodiscard]] result epoll_create() noexcept;
 [[nodiscard]] result epoll_ctl(int set, int operation, int fd, epoll_event* event) noexcept;
 [[nodiscard]] result epoll_wait(int set, std::span<epoll_event> events, wait_limit limit) noexcept;
 [[nodiscard]] result poll(std::span<pollfd> entries, wait_limit limit) noexcept;
 
-/// A descriptor that becomes readable by `wake_signal` until `wake_drain`.  Both may be called from
-/// any thread; `wake_signal` also from a signal handler.
-[[nodiscard]] result wake_create() noexcept;
-result wake_signal(int fd) noexcept;
-result wake_drain(int fd) noexcept;
+/// What wakes a waiting loop: `watched` becomes readable by `wake_signal(signalled)` until
+/// `wake_drain(watched)`.  One descriptor may be both ends.
+struct wake_ends {
+    int watched = -1;
+    int signalled = -1;
+};
+[[nodiscard]] result wake_create(wake_ends& made) noexcept;
+/// Any thread, and signal handlers.  EAGAIN when it can take no more signals: it is readable.
+result wake_signal(int signalled) noexcept;
+result wake_drain(int watched) noexcept;
 
 } // namespace reactor::system

@@ -8,20 +8,24 @@
 namespace reactor::detail {
 
 wakeup::wakeup() {
-    const auto made = system::wake_create();
+    system::wake_ends ends;
+    const auto made = system::wake_create(ends);
     if (!made.ok())
         throw std::system_error(made.error, std::system_category(), "wake-up descriptor");
-    fd_.reset(static_cast<int>(made.value));
+    watched_.reset(ends.watched);
+    if (ends.signalled != ends.watched)
+        signalled_.reset(ends.signalled);
 }
 
 void wakeup::signal() const noexcept {
-    // "Would block" means that the counter is full: the descriptor is readable, which is all that
+    // "Would block" means that it is full of signals: the descriptor is readable, which is all that
     // is wanted.
-    while (system::wake_signal(fd_.get()).error == EINTR) {}
+    const int fd = signalled_ ? signalled_.get() : watched_.get();
+    while (system::wake_signal(fd).error == EINTR) {}
 }
 
 void wakeup::drain() const noexcept {
-    while (system::wake_drain(fd_.get()).error == EINTR) {}
+    while (system::wake_drain(watched_.get()).error == EINTR) {}
 }
 
 } // namespace reactor::detail

@@ -9,13 +9,15 @@ class wakeup {
 public:
     /// Throws std::system_error.
     wakeup();
-    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+    /// The one that becomes readable.
+    [[nodiscard]] int fd() const noexcept { return watched_.get(); }
     /// Safe in any thread and in signal handlers.
     void signal() const noexcept;
     void drain() const noexcept;
 
 private:
-    unique_fd fd_;
+    unique_fd watched_;
+    unique_fd signalled_; // empty when one descriptor is both ends
 };
 
 } // namespace reactor::detail

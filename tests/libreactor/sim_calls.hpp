@@ -6,6 +6,8 @@
 
 #include <reactor/endpoint.hpp>
 
+#include <sys/epoll.h>
+
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -70,6 +72,14 @@ inline endpoint address_of(int fd) {
 }
 
 inline int accept_one(int listener) { return fd_of(system::accept(listener, nullptr, nullptr)); }
+
+/// The one end that is both.
+inline int make_wake() {
+    system::wake_ends made;
+    REQUIRE(system::wake_create(made).ok());
+    REQUIRE(made.watched == made.signalled);
+    return made.watched;
+}
 
 inline int so_error(int fd) {
     int value = -1;

@@ -38,7 +38,8 @@ TEST_CASE("a descriptor gets the smallest free number", "[sim][E1]") {
     CHECK(error_of(system::close(a)) == EBADF);
     CHECK(fd_of(system::open_reserve()) == a);
     w.set_descriptor_limit(5);
-    CHECK(error_of(system::wake_create()) == EMFILE);
+    system::wake_ends none;
+    CHECK(error_of(system::wake_create(none)) == EMFILE);
     CHECK(w.open_descriptors() == std::vector{3, 4});
     CHECK(w.is_open(4));
 }
@@ -285,7 +286,7 @@ TEST_CASE("every call is counted and the last are remembered", "[sim]") {
 TEST_CASE("a wake descriptor is readable from signal to drain", "[sim][E45]") {
     world w;
     const int set = fd_of(system::epoll_create());
-    const int fd = fd_of(system::wake_create());
+    const int fd = make_wake();
     REQUIRE(watch(set, fd, EPOLLIN).ok());
     CHECK(error_of(system::wake_drain(fd)) == EAGAIN);
     CHECK(system::wake_signal(fd).ok());
@@ -309,7 +310,7 @@ TEST_CASE("another thread ends an endless wait", "[sim]") {
     world w;
     w.expect_other_threads(true);
     const int set = fd_of(system::epoll_create());
-    const int fd = fd_of(system::wake_create());
+    const int fd = make_wake();
     REQUIRE(watch(set, fd, EPOLLIN).ok());
     std::thread other([fd] { (void)system::wake_signal(fd); });
     CHECK(wait(set, std::nullopt) == std::vector{fd});

@@ -1,0 +1,34 @@
+# Chooses the files that make the real system calls: where a call is missing, its portable twin.
+#
+#   REACTOR_PORTABLE  takes the twins everywhere, so that they can be tested where nothing is missing
+
+include(CheckCXXSymbolExists)
+
+option(REACTOR_PORTABLE "Use no system call that only some systems have" OFF)
+
+# reactor_twins(<list> <symbol> <header> <file> <twin>): appends the file to the list if the header
+# has the symbol, else the twin.
+function(reactor_twins list symbol header file twin)
+    check_cxx_symbol_exists(${symbol} ${header} REACTOR_HAS_${symbol})
+    if(REACTOR_HAS_${symbol} AND NOT REACTOR_PORTABLE)
+        set(chosen ${file})
+    else()
+        set(chosen ${twin})
+    endif()
+    set(${list} ${${list}} ${chosen} PARENT_SCOPE)
+endfunction()
+
+set(reactor_system_calls src/system_posix.cpp)
+reactor_twins(reactor_system_calls accept4 sys/socket.h
+    src/system_sockets_atomic.cpp src/system_sockets_fcntl.cpp)
+reactor_twins(reactor_system_calls eventfd sys/eventfd.h
+    src/system_wake_eventfd.cpp src/system_wake_pipe.cpp)
+reactor_twins(reactor_system_calls ppoll poll.h
+    src/system_poll_fine.cpp src/system_poll_millis.cpp)
+reactor_twins(reactor_system_calls TCP_NOTSENT_LOWAT netinet/tcp.h
+    src/system_unsent_option.cpp src/system_unsent_buffer.cpp)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    list(APPEND reactor_system_calls src/system_epoll.cpp)
+    reactor_twins(reactor_system_calls epoll_pwait2 sys/epoll.h
+        src/system_epoll_fine.cpp src/system_epoll_millis.cpp)
+endif()
