@@ -16,6 +16,8 @@ struct fault_outcome {
     std::optional<std::int64_t> value = {}; ///< Given in place of the call.
     int error = 0;                          ///< Given by the call, if not 0.
     bool performed = false;                 ///< The call has its effect before the error.
+
+    [[nodiscard]] bool none() const noexcept { return at_most == always && !value && error == 0; }
 };
 
 /// The faults that stand.

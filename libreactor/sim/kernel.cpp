@@ -31,6 +31,9 @@ kernel::kernel(std::uint64_t seed_of_world)
 }
 
 kernel::~kernel() {
+    if (std::uncaught_exceptions() > exceptions_)
+        std::fprintf(stderr, "reactor::sim: %s", how_to_replay().c_str());
+    network.settings->chaos = nullptr; // peers may live on
     current_kernel = outer_;
     kernel* self = this;
     newest_kernel.compare_exchange_strong(self, outer_);
@@ -51,11 +54,12 @@ kernel* kernel::current_or_newest() noexcept {
                                      : newest_kernel.load(std::memory_order_acquire);
 }
 
-fault_outcome kernel::begin(call which, int fd) {
+fault_outcome kernel::begin(call which, int fd, std::size_t size) {
     log.count(which, fd);
     if (const auto cost = costs[static_cast<std::size_t>(which)]; cost.count() > 0)
         clock.move_to(clock.now() + cost);
-    return plan.standing() == 0 ? fault_outcome{} : plan.next(which, fd);
+    const fault_outcome planned = plan.standing() == 0 ? fault_outcome{} : plan.next(which, fd);
+    return planned.none() ? chaos.for_call(which, size) : planned;
 }
 
 // ---- descriptors
@@ -103,8 +107,13 @@ bool kernel::run_due_actions() {
     return true;
 }
 
+std::string kernel::how_to_replay() const {
+    return "seed " + std::to_string(seed) + " (set REACTOR_SIM_SEED=" + std::to_string(seed) +
+           " to replay)\n";
+}
+
 void kernel::report(std::string problem) {
-    problem += "\n  seed " + std::to_string(seed) + " (set REACTOR_SIM_SEED to replay)\n";
+    problem += "\n  " + how_to_replay();
     problems.push_back(problem);
     if (problem_hook)
         problem_hook(problems.back());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "call_log.hpp"
+#include "chaos_source.hpp"
 #include "descriptor_table.hpp"
 #include "fault_plan.hpp"
 #include "sim_clock.hpp"
@@ -17,6 +18,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <random>
@@ -47,7 +49,7 @@ public:
     /// @param function  makes the call with so many bytes at most.
     template <class F>
     result perform(call which, int fd, std::size_t size, F&& function) {
-        const fault_outcome fault = begin(which, fd);
+        const fault_outcome fault = begin(which, fd, size);
         result given;
         if (fault.value)
             given = done(*fault.value);
@@ -98,7 +100,8 @@ public:
     std::mt19937_64 random;
     sim_clock clock;
     descriptor_table descriptors;
-    sim_network network{clock, random};
+    chaos_source chaos{random, clock};
+    sim_network network{clock, random, chaos};
     fault_plan plan{random};
     class faults faults {
         plan
@@ -121,7 +124,8 @@ public:
     std::uint64_t wait_limit = 10'000'000;
 
 private:
-    fault_outcome begin(call which, int fd);
+    [[nodiscard]] std::string how_to_replay() const;
+    fault_outcome begin(call which, int fd, std::size_t size);
     template <class Scan>
     result wait(system::wait_limit limit, Scan&& scan);
     std::optional<result> before_wait();
@@ -138,6 +142,7 @@ private:
     std::uint64_t waits_ = 0;
     std::uint64_t stuck_waits_ = 0;
     kernel* outer_;
+    const int exceptions_ = std::uncaught_exceptions(); ///< When the world was made.
 };
 
 } // namespace reactor::sim::detail

@@ -143,8 +143,11 @@ result sim_network::connect(const socket_ref& client, const endpoint& to) {
         client->local = client->remote;
     client->local.set_port(port != 0 ? port : free_port());
     client->set_state(phase::connecting);
-    if (connect_delay.count() > 0) {
-        clock_.at(clock_.now() + connect_delay, [this, held = std::weak_ptr(client)] {
+    auto delay = connect_delay;
+    if (client->tap() == nullptr) // a peer may speak as soon as it is made
+        delay += settings->chaos->delay();
+    if (delay.count() > 0) {
+        clock_.at(clock_.now() + delay, [this, held = std::weak_ptr(client)] {
             if (const auto waiting = held.lock())
                 attempt(waiting);
         });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chaos_source.hpp"
 #include "sim_clock.hpp"
 #include "sim_socket.hpp"
 
@@ -22,8 +23,10 @@ class sim_network {
 public:
     using socket_ref = std::shared_ptr<sim_socket>;
 
-    sim_network(sim_clock& clock, std::mt19937_64& random) noexcept
-        : clock_(clock), random_(random) {}
+    sim_network(sim_clock& clock, std::mt19937_64& random, chaos_source& chaos)
+        : clock_(clock), random_(random) {
+        settings->chaos = &chaos;
+    }
 
     result bind(const socket_ref& socket, const endpoint& where);
     result listen(const socket_ref& socket, int backlog);

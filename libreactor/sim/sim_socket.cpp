@@ -1,5 +1,7 @@
 #include "sim_socket.hpp"
 
+#include "chaos_source.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <limits>
@@ -38,24 +40,54 @@ result sim_socket::send(std::string_view bytes) {
         return failed(EPIPE);
     if (bytes.empty())
         return done();
+    if (breaks())
+        return failed(take_error());
     const std::size_t count = std::min(bytes.size(), send_room());
     if (count == 0)
         return failed(EAGAIN);
     outgoing_.append(bytes.substr(0, count));
-    deliver();
+    depart(count, false);
     return done(static_cast<std::int64_t>(count));
+}
+
+/// The connection is reset by somebody in between.
+bool sim_socket::breaks() {
+    if (settings_->chaos == nullptr || !settings_->chaos->resets())
+        return false;
+    abort();
+    reset_arrives();
+    return true;
 }
 
 void sim_socket::send_urgent(char byte) {
     const auto to = other();
     if (!can_send() || to == nullptr)
         return;
+    under_way_ = 0; // urgent is urgent, and the stream keeps its order
     deliver();
     to->incoming_.mark();
     to->urgent_ = {byte, to->incoming_.end_position()};
 }
 
-/// Moves what was sent as far as the other end has room, and then the end of it.
+/// Sends what was just queued, the last `count` bytes or the end, on its way.
+void sim_socket::depart(std::size_t count, bool end) {
+    auto* const chaos = is_local() ? nullptr : settings_->chaos;
+    const auto delay = chaos == nullptr ? std::chrono::nanoseconds{0} : chaos->delay();
+    if (chaos == nullptr || (delay.count() == 0 && under_way_ == 0))
+        return deliver();
+    under_way_ += count;
+    end_under_way_ = end_under_way_ || end;
+    sim_clock& clock = chaos->clock();
+    last_arrival_ = std::max(last_arrival_, clock.now() + delay);
+    clock.at(last_arrival_, [held = self(), count, end] {
+        held->under_way_ -= std::min(held->under_way_, count);
+        if (end)
+            held->end_under_way_ = false;
+        held->deliver();
+    });
+}
+
+/// Moves what has arrived as far as the other end has room, and then the end of it.
 void sim_socket::deliver() {
     const auto to = other();
     if (to == nullptr || !to->is_open()) {
@@ -64,12 +96,12 @@ void sim_socket::deliver() {
             reset_arrives();
         return;
     }
-    while (!outgoing_.empty() && to->window() > 0) {
-        const std::size_t count = std::min(outgoing_.size(), to->window());
+    while (outgoing_.size() > under_way_ && to->window() > 0) {
+        const std::size_t count = std::min(outgoing_.size() - under_way_, to->window());
         to->arrive(std::string_view(outgoing_).substr(0, count));
         outgoing_.erase(0, count);
     }
-    if (outgoing_.empty() && std::exchange(end_to_send_, false))
+    if (outgoing_.empty() && !end_under_way_ && std::exchange(end_to_send_, false))
         to->end_arrives();
 }
 
@@ -169,7 +201,7 @@ result sim_socket::shutdown(int how) {
     }
     if (how != SHUT_RD && !send_shut_) {
         send_shut_ = end_to_send_ = true;
-        deliver();
+        depart(0, true);
     }
     return done();
 }
@@ -196,15 +228,17 @@ void sim_socket::close_connection() {
     }
     if (!incoming_.empty() || lingers_not_at_all())
         return abort();
-    if (!std::exchange(send_shut_, true))
+    if (!std::exchange(send_shut_, true)) {
         end_to_send_ = true;
-    deliver();
+        depart(0, true);
+    }
     if (!outgoing_.empty())
         to->lingering_ = self();
 }
 
 void sim_socket::abort() {
     outgoing_.clear();
+    under_way_ = 0;
     if (const auto to = other())
         to->reset_arrives();
 }
@@ -231,6 +265,7 @@ void sim_socket::fail(int error) {
     receive_shut_ = send_shut_ = true;
     end_to_send_ = false;
     outgoing_.clear();
+    under_way_ = 0;
     other_.reset();
     lingering_.reset();
 }

@@ -6,6 +6,7 @@
 
 #include <reactor/endpoint.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -18,11 +19,14 @@
 
 namespace reactor::sim::detail {
 
+class chaos_source;
+
 /// How sockets are made in this world; they share it, so that changes count for all made later.
 struct socket_settings {
     std::size_t send_capacity = std::size_t{64} * 1024;
     std::size_t receive_capacity = std::size_t{64} * 1024;
     bool keep_segments = false;
+    chaos_source* chaos = nullptr; ///< Null once the world is gone.
 };
 
 /// What a peer took of what the program sent it.
@@ -102,6 +106,8 @@ private:
     void close_queue();
     void abort();
     void deliver();
+    void depart(std::size_t count, bool end);
+    [[nodiscard]] bool breaks();
     void arrive(std::string_view bytes);
     void end_arrives();
     void keep(std::string_view bytes);
@@ -137,6 +143,9 @@ private:
     option_store options_;
     byte_queue incoming_;
     std::string outgoing_;
+    std::size_t under_way_ = 0;  ///< The last bytes of it, which have not arrived yet.
+    bool end_under_way_ = false; ///< So has the end.
+    std::chrono::nanoseconds last_arrival_{0}; ///< Nothing overtakes.
     std::optional<urgent_byte> urgent_;
     std::weak_ptr<sim_socket> other_;
     std::shared_ptr<sim_socket>

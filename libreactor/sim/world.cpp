@@ -3,9 +3,12 @@
 #include "addresses.hpp"
 #include "kernel.hpp"
 
+#include <reactor/loop.hpp>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <numeric>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -40,6 +43,14 @@ std::uint64_t world::default_seed() {
     return text == nullptr ? 1 : std::strtoull(text, nullptr, 0);
 }
 
+std::vector<std::uint64_t> world::seeds(std::size_t count) {
+    if (std::getenv("REACTOR_SIM_SEED") != nullptr)
+        return {default_seed()};
+    std::vector<std::uint64_t> all(count);
+    std::iota(all.begin(), all.end(), std::uint64_t{1});
+    return all;
+}
+
 std::uint64_t world::seed() const noexcept { return kernel_->seed; }
 
 bool world::is_linked() {
@@ -70,6 +81,18 @@ void world::advance(nanoseconds duration) {
             break; // called by an action: the rest is done when that is over
     }
     kernel_->clock.move_to(end);
+}
+
+void world::run_for(loop& loop, nanoseconds duration) {
+    for (const auto end = now() + duration; now() < end && !stuck();)
+        loop.run_once(end - now());
+}
+
+bool world::run_until(loop& loop, unique_function<bool()> holds, nanoseconds limit) {
+    for (const auto end = now() + limit; !holds(); loop.run_once(end - now()))
+        if (now() >= end)
+            return false;
+    return true;
 }
 
 void world::set_cost(call which, nanoseconds duration) {
@@ -203,6 +226,11 @@ void world::expect_other_threads(bool on) noexcept { kernel_->other_threads = on
 
 class faults& world::faults() noexcept {
     return kernel_->faults;
+}
+
+void world::set_chaos(const chaos& what) noexcept {
+    kernel_->chaos.set(what);
+    kernel_->shuffled = what.shuffled_events;
 }
 
 std::uint64_t world::count(call which) const noexcept {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <reactor/endpoint.hpp>
+#include <reactor/fwd.hpp>
 #include <reactor/sim/call.hpp>
+#include <reactor/sim/chaos.hpp>
 #include <reactor/sim/faults.hpp>
 #include <reactor/sim/peer.hpp>
 #include <reactor/unique_function.hpp>
@@ -23,7 +25,7 @@ namespace reactor::sim {
 ///
 /// Make one per test, before the loop.  It serves the thread that made it until it is destroyed;
 /// other threads may only wake its loops (`post`, `stop`).  All is deterministic: what is random
-/// comes from the seed.
+/// comes from the seed.  Destroyed by an exception (a failed REQUIRE, say) it prints its seed.
 ///
 ///     reactor::sim::world world;
 ///     reactor::loop loop;
@@ -44,6 +46,9 @@ public:
 
     /// The number in the environment variable REACTOR_SIM_SEED, else 1.
     [[nodiscard]] static std::uint64_t default_seed();
+    /// What a test that plays at random tries in turn: 1 to `count`, or REACTOR_SIM_SEED alone when
+    /// it is set, to replay what failed.
+    [[nodiscard]] static std::vector<std::uint64_t> seeds(std::size_t count);
     [[nodiscard]] std::uint64_t seed() const noexcept;
     /// The program's system calls really come here: false when the real system was linked in.
     [[nodiscard]] static bool is_linked();
@@ -62,6 +67,12 @@ public:
     void after(nanoseconds delay, unique_function<void()> action);
     /// Lets time pass while the program is busy: what was to happen meanwhile happens now.
     void advance(nanoseconds duration);
+    /// Runs `loop` until so much time has passed.
+    void run_for(loop& loop, nanoseconds duration);
+    /// Runs `loop` until `holds` gives true, asked after each iteration; false when it has not by
+    /// `limit` from now.
+    [[nodiscard]] bool run_until(loop& loop, unique_function<bool()> holds,
+                                 nanoseconds limit = std::chrono::minutes{10});
     /// Each call of this kind takes so long from now on.  Default: no time.
     void set_cost(call which, nanoseconds duration);
     /// The wait under way, or the next one, ends with EINTR; for use in actions, like a signal.
@@ -135,9 +146,15 @@ public:
     /// real time.
     void expect_other_threads(bool on) noexcept;
 
+    // What goes wrong.
+
+    /// Chosen calls fail, or do less than they could.
+    class faults& faults() noexcept;
+    /// From now on every connection has the kind of day that `what` says; `chaos::none()` ends it.
+    void set_chaos(const chaos& what) noexcept;
+
     // What happened.
 
-    class faults& faults() noexcept;
     /// Calls so far, failed ones included.
     [[nodiscard]] std::uint64_t count(call which) const noexcept;
     /// Calls so far on a descriptor of this number (for epoll_ctl: the one watched).
