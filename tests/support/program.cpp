@@ -113,9 +113,13 @@ int program::wait(source_line at) {
     return status_;
 }
 
-void program::stop(int number, source_line at) {
+void program::signal(int number) {
     if (ended() || ::kill(pid_, number) != 0)
-        throw failure(at.text() + "the program has ended already; it said: " + output());
+        throw failure("the program has ended already; it said: " + output());
+}
+
+void program::stop(int number, source_line at) {
+    signal(number);
     if (const int status = wait(at); status != 0)
         throw failure(at.text() + "the program ended with " + std::to_string(status));
     if (output().find("reactor audit") != std::string::npos)

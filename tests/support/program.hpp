@@ -31,7 +31,8 @@ public:
         return wait_for("listening on ", at);
     }
 
-    /// Waits for its end by itself and gives its exit status; minus the signal that killed it.
+    void signal(int number);
+    /// Waits for its end and gives its exit status; minus the signal that killed it.
     int wait(source_line at = source_line::here());
     /// Sends `number` and waits for exit status 0 and no finding of the audit.
     void stop(int number = SIGTERM, source_line at = source_line::here());
