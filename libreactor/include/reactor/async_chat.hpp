@@ -1,6 +1,7 @@
 #pragma once
 
 #include <reactor/dispatcher.hpp>
+#include <reactor/export.hpp>
 #include <reactor/output_limits.hpp>
 #include <reactor/producer.hpp>
 #include <reactor/terminator.hpp>
@@ -31,7 +32,7 @@ struct input_state;
 /// when the message lies in one read), or asynchat's two hooks to get the pieces as they arrive.
 /// Views die when the callback returns.  Output.  `push` queues; the loop's flush step sends what
 /// was gathered with one call. An idle channel owns no buffer.
-class async_chat : public dispatcher {
+class REACTOR_EXPORT async_chat : public dispatcher {
 public:
     explicit async_chat(loop& owner);
     async_chat(loop& owner, unique_fd connected);

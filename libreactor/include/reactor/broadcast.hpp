@@ -1,5 +1,6 @@
 #pragma once
 
+#include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
 
 #include <cstddef>
@@ -24,7 +25,7 @@ class follower_list;
 /// cursor.  A private `push` to a follower first catches it up, so each peer reads things in the
 /// order in which they were said.  Belongs to its loop's thread; may be destroyed at any time there
 /// (followers keep what they are owed).
-class broadcast {
+class REACTOR_EXPORT broadcast {
 public:
     /// @param chunk_bytes  the stream's memory comes in chunks of this size (a power of two, at
     ///                     least 64; else std::invalid_argument).
@@ -57,7 +58,7 @@ private:
 /// it.
 ///
 /// A channel that closes leaves all its broadcasts by itself.
-class subscription {
+class REACTOR_EXPORT subscription {
 public:
     explicit subscription(async_chat& owner) noexcept : channel_(owner) {}
     ~subscription();

@@ -2,6 +2,7 @@
 
 #include <reactor/channel_ref.hpp>
 #include <reactor/endpoint.hpp>
+#include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
 #include <reactor/io_result.hpp>
 #include <reactor/unique_fd.hpp>
@@ -30,7 +31,7 @@ struct accepted {
 /// `close`, `connect`, `push` and the rest queue, mark and return.  What escapes a handler goes to
 /// `handle_error`.  All members belong to the loop's thread.  When the loop was destroyed first,
 /// calls fail with `not_connected`.
-class dispatcher {
+class REACTOR_EXPORT dispatcher {
 public:
     /// A channel without a descriptor: `create_socket` or `set_socket` gives it one.
     explicit dispatcher(loop& owner);

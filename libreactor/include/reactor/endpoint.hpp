@@ -1,5 +1,7 @@
 #pragma once
 
+#include <reactor/export.hpp>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -14,7 +16,7 @@ namespace reactor {
 
 /// A socket address as a value: IPv4, IPv6 or UNIX (path or abstract name).  Never a host name:
 /// resolving blocks and belongs elsewhere.
-class endpoint {
+class REACTOR_EXPORT endpoint {
 public:
     /// No address at all; `family()` is AF_UNSPEC.
     endpoint() noexcept;
@@ -49,7 +51,7 @@ public:
     /// (`unix:`, `unix:@`) and paths that fill their field without an end mark.
     [[nodiscard]] std::string to_string() const;
 
-    friend bool operator==(const endpoint& a, const endpoint& b) noexcept;
+    friend REACTOR_EXPORT bool operator==(const endpoint& a, const endpoint& b) noexcept;
 
 private:
     union {

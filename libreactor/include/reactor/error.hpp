@@ -1,5 +1,7 @@
 #pragma once
 
+#include <reactor/export.hpp>
+
 #include <system_error>
 
 namespace reactor {
@@ -19,7 +21,7 @@ enum class errc {
 };
 
 /// The category of `errc`, named "reactor".
-[[nodiscard]] const std::error_category& error_category() noexcept;
+[[nodiscard]] REACTOR_EXPORT const std::error_category& error_category() noexcept;
 
 [[nodiscard]] inline std::error_code make_error_code(errc value) noexcept {
     return {static_cast<int>(value), error_category()};

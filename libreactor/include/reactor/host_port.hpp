@@ -1,6 +1,7 @@
 #pragma once
 
 #include <reactor/endpoint.hpp>
+#include <reactor/export.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -13,7 +14,7 @@ namespace reactor {
 ///
 /// `resolve` finds its addresses, `dispatcher::connect` connects to one of them.  asyncore passed
 /// such pairs to the system, which blocked the whole program while it looked the name up.
-struct host_port {
+struct REACTOR_EXPORT host_port {
     std::string host; ///< A name, or an IPv4 or IPv6 address without brackets.
     std::uint16_t port = 0;
 

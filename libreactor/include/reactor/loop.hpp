@@ -2,6 +2,7 @@
 
 #include <reactor/channel_ref.hpp>
 #include <reactor/counters.hpp>
+#include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
 #include <reactor/loop_options.hpp>
 #include <reactor/unique_function.hpp>
@@ -23,7 +24,7 @@ class post_queue;
 } // namespace detail
 
 /// What other threads hold of a loop: copyable, and safe to use when the loop is long gone.
-class loop_handle {
+class REACTOR_EXPORT loop_handle {
 public:
     /// Runs `function` on the loop's thread, in the posts step, in order of arrival.  False when
     /// the loop is gone; then `function` is destroyed unrun.  Costs a system call only while the
@@ -51,7 +52,7 @@ private:
 /// an iteration has been offered to the kernel before it ends.  A loop and its channels belong to
 /// the thread that runs it; only `post` and `stop` may be called from others.  asyncore's `loop()`
 /// and its socket map are this class.
-class loop {
+class REACTOR_EXPORT loop {
 public:
     /// Throws std::system_error when the kernel gives no set or wake-up descriptor,
     /// std::invalid_argument for an unknown `REACTOR_POLLER`.

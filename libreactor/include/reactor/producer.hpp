@@ -1,11 +1,13 @@
 #pragma once
 
+#include <reactor/export.hpp>
+
 #include <string>
 
 namespace reactor {
 
 /// Makes output piece by piece, when there is room for it (asynchat's producer).
-class producer {
+class REACTOR_EXPORT producer {
 public:
     virtual ~producer() = default;
     /// Gives the next piece; an empty one says that there is no more, and the producer is

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <reactor/export.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,7 +11,7 @@
 namespace reactor {
 
 /// What ends a message of an `async_chat`: a byte string, a number of bytes, or nothing.
-class terminator {
+class REACTOR_EXPORT terminator {
 public:
     enum class kind : std::uint8_t { none, length, bytes };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
 #include <reactor/unique_function.hpp>
 
@@ -20,7 +21,7 @@ class timer_queue;
 /// is due at once.  The function may start, cancel or destroy this and any other timer.  What it
 /// throws goes to `loop::on_error`. A pending timer keeps the loop running unless it is a
 /// background one.  Must not be used on another thread; one that outlives its loop is inactive.
-class timer {
+class REACTOR_EXPORT timer {
 public:
     enum class weight : std::uint8_t {
         work,       ///< `loop::run` does not return while it is pending.

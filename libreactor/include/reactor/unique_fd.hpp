@@ -1,11 +1,13 @@
 #pragma once
 
+#include <reactor/export.hpp>
+
 #include <utility>
 
 namespace reactor {
 
 /// Owns one descriptor and closes it when destroyed (asyncore's `file_wrapper`, without the `dup`).
-class unique_fd {
+class REACTOR_EXPORT unique_fd {
 public:
     unique_fd() noexcept = default;
     /// Takes ownership of `fd`; -1 is "none".

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
 
 #include <utility>
@@ -7,7 +8,7 @@
 namespace reactor {
 
 /// Keeps `loop::run` from returning for want of work while it lives.  Must not outlive the loop.
-class work_guard {
+class REACTOR_EXPORT work_guard {
 public:
     explicit work_guard(loop& owner) noexcept;
     work_guard(work_guard&& other) noexcept : core_(std::exchange(other.core_, nullptr)) {}

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <reactor/export.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -37,6 +39,6 @@ enum class call : std::uint8_t {
 inline constexpr std::size_t call_count = 26;
 
 /// The call's name as spelled above.
-[[nodiscard]] const char* name_of(call which) noexcept;
+[[nodiscard]] REACTOR_EXPORT const char* name_of(call which) noexcept;
 
 } // namespace reactor::sim

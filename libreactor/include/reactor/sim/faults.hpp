@@ -1,5 +1,6 @@
 #pragma once
 
+#include <reactor/export.hpp>
 #include <reactor/sim/call.hpp>
 
 #include <cstddef>
@@ -28,7 +29,7 @@ struct fault_when {
 
 /// What goes wrong in a world, and when.  A call is hit by the first fault that fits it; faults
 /// stand until they have hit `times` calls.
-class faults {
+class REACTOR_EXPORT faults {
 public:
     /// The call has no effect (but see `fault_when::performed`) and gives `error`, an errno.
     void fail(call which, int error, const fault_when& when = {});

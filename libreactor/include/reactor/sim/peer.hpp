@@ -1,6 +1,7 @@
 #pragma once
 
 #include <reactor/endpoint.hpp>
+#include <reactor/export.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -21,7 +22,7 @@ class sim_socket;
 ///
 /// What the program sends is taken at once and kept for `received()`, unless the peer stops
 /// reading: then it fills the buffers between the two.  Destroying a peer closes it.
-class peer {
+class REACTOR_EXPORT peer {
 public:
     /// Connected to nothing.
     peer() noexcept = default;
@@ -88,7 +89,7 @@ private:
 
 /// A listener held by the test, for the program to connect to.  Connections are made as they are
 /// asked for, whether or not they are accepted here yet.  Destroying it closes it.
-class peer_listener {
+class REACTOR_EXPORT peer_listener {
 public:
     peer_listener() noexcept = default;
     peer_listener(peer_listener&& other) noexcept = default;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <reactor/endpoint.hpp>
+#include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
 #include <reactor/sim/call.hpp>
 #include <reactor/sim/chaos.hpp>
@@ -35,7 +36,7 @@ namespace reactor::sim {
 ///     loop.run_once({});
 ///     REQUIRE(other.received() == "hello\n");
 ///     REQUIRE(world.count(reactor::sim::call::send) == 1);
-class world {
+class REACTOR_EXPORT world {
 public:
     using nanoseconds = std::chrono::nanoseconds;
 
