@@ -2,7 +2,9 @@
 reactor_add_test(reactor_examples
     SOURCES
         examples/echo_server_test.cpp
+        examples/http_test.cpp
         examples/kv_server_test.cpp
+        examples/publisher_test.cpp
         support/program.cpp
         support/wire_client.cpp
     LIBRARIES Threads::Threads
@@ -11,7 +13,10 @@ target_compile_definitions(reactor_examples PRIVATE
     EXAMPLES_DIRECTORY="${PROJECT_BINARY_DIR}/bin/examples")
 add_dependencies(reactor_examples
     example_echo_server
+    example_http_client
+    example_http_server
     example_kv_server
     example_kv_server_planted_loss
     example_kv_server_planted_stall
-    example_kv_server_test)
+    example_kv_server_test
+    example_publisher)
