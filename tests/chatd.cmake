@@ -90,7 +90,7 @@ function(chatd_transcript_test prefix daemon name mode poller)
         COMMAND transcript_player "$<TARGET_FILE:${daemon}>"
             "${CMAKE_CURRENT_SOURCE_DIR}/chatd/transcripts/${name}.txt" ${mode})
     set_tests_properties("${test}" PROPERTIES
-        ENVIRONMENT "REACTOR_AUDIT=1;REACTOR_POLLER=${poller}")
+        ENVIRONMENT "REACTOR_AUDIT=1;REACTOR_AUDIT_SLOW_MS=0;REACTOR_POLLER=${poller}")
 endfunction()
 
 foreach(name IN LISTS chatd_transcripts)

@@ -49,6 +49,8 @@ kernel& kernel::current() noexcept {
     return *current_kernel;
 }
 
+bool kernel::is_current() noexcept { return current_kernel != nullptr; }
+
 kernel* kernel::current_or_newest() noexcept {
     return current_kernel != nullptr ? current_kernel
                                      : newest_kernel.load(std::memory_order_acquire);

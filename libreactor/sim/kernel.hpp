@@ -41,6 +41,8 @@ public:
 
     /// The world of this thread; ends the process with a message if there is none.
     static kernel& current() noexcept;
+    /// Whether this thread has a world of its own.
+    static bool is_current() noexcept;
     /// The same for calls that other threads may make: else the newest world, or null.
     static kernel* current_or_newest() noexcept;
 

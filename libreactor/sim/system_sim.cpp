@@ -5,6 +5,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -51,6 +52,10 @@ std::chrono::nanoseconds monotonic_now() noexcept {
 }
 
 int process_id() noexcept {
+    if (!kernel::is_current()) { // another thread asks: only its own may be counted
+        const kernel* const world = kernel::current_or_newest();
+        return world == nullptr ? ::getpid() : world->process_id;
+    }
     const auto given =
         perform(call::process_id, -1, [](kernel& k) { return sim::detail::done(k.process_id); });
     return static_cast<int>(given.value);
@@ -61,6 +66,11 @@ result interface_index(const char* name) noexcept {
     return perform(call::interface_index, -1, [&](kernel&) {
         return std::string_view{name} == "lo" ? sim::detail::done(1) : sim::detail::failed(ENODEV);
     });
+}
+
+result write_report(int fd, const char* text, std::size_t size) noexcept {
+    const auto written = ::write(fd, text, size);
+    return written < 0 ? result{-1, errno} : result{written, 0};
 }
 
 // Signals are the process's, whatever world its threads live in.

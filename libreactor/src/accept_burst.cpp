@@ -94,7 +94,7 @@ bool dispatcher::accept_one() {
     if (taken) {
         if (!core.rests().empty())
             core.rests().recovered(index_);
-        core.guarded([&] { handle_accepted(std::move(taken->fd), taken->peer); });
+        core.guarded(class_name(), [&] { handle_accepted(std::move(taken->fd), taken->peer); });
         return true;
     }
     if (!ec)

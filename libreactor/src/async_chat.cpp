@@ -84,6 +84,8 @@ void async_chat::clear_terminator() noexcept {
 }
 
 void async_chat::terminator_changed() noexcept {
+    if (core_ != nullptr)
+        core_->check_thread(*this);
     // What looked like the former terminator's beginning is input like any other now.
     if (!is_open() || !input_ || !input_->incomplete)
         return;
@@ -314,6 +316,8 @@ void async_chat::handle_overflow() {}
 // --- whole state ---
 
 void async_chat::discard_buffers() noexcept {
+    if (core_ != nullptr)
+        core_->check_thread(*this);
     drop_rest_ = true;
     input_.reset();
     if (is_open())

@@ -59,6 +59,7 @@ bool async_chat::enqueue(std::string_view data, bool exempt, bool alone) noexcep
 bool async_chat::push_with_producer(std::unique_ptr<producer> source) noexcept {
     if (!is_open() || closing() || !source)
         return false;
+    core_->check_thread(*this);
     try {
         catch_up();
         queue().append(std::move(source));

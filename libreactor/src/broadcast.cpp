@@ -49,6 +49,7 @@ void broadcast_core::loop_gone() noexcept {
 void broadcast_core::publish(std::span<const std::string_view> pieces) {
     if (loop_ == nullptr)
         return;
+    loop_->check_usage("broadcast");
     if (followers() == 0) {
         std::size_t bytes = 0;
         for (const auto piece : pieces)
@@ -194,6 +195,7 @@ bool subscription::join(broadcast& stream) {
     if (core.loop() == nullptr || core.loop() != channel_.core_ || !channel_.is_open() ||
         channel_.closing())
         return false;
+    channel_.core_->check_thread(channel_);
     core.add(*this, channel_.index_, channel_.generation_);
     stream_ = &core;
     next_ = channel_.subscriptions_;
@@ -204,6 +206,7 @@ bool subscription::join(broadcast& stream) {
 void subscription::leave() noexcept {
     if (stream_ == nullptr)
         return;
+    stream_->check_usage();
     channel_.owe(*this);
     unlink();
 }
@@ -220,6 +223,7 @@ void subscription::unlink() noexcept {
 void subscription::hold() noexcept {
     if (stream_ == nullptr)
         return;
+    stream_->check_usage();
     if (stream_->at(place_).begun)
         channel_.owe(*this); // a line that the peer has half of is not held back
     stream_->at(place_).held = true;
@@ -228,6 +232,7 @@ void subscription::hold() noexcept {
 void subscription::release() noexcept {
     if (!held())
         return;
+    stream_->check_usage();
     stream_->at(place_).held = false;
     if (behind() > 0)
         channel_.core_->mark_flush(channel_.index_);

@@ -37,6 +37,11 @@ public:
     [[nodiscard]] std::size_t followers() const noexcept { return followers_.size() - gaps_; }
     [[nodiscard]] loop_core* loop() const noexcept { return loop_; }
     void loop_gone() noexcept;
+    /// Audit: says so when a follower's place is moved by another thread.
+    void check_usage() noexcept {
+        if (loop_ != nullptr)
+            loop_->check_usage("subscription");
+    }
 
     void add(subscription& place, std::uint32_t index, std::uint32_t generation);
     void remove(std::uint32_t place) noexcept;

@@ -7,6 +7,7 @@ namespace reactor::detail {
 void loop_core::dispatch_batch() {
     if (batch_.empty())
         return;
+    begin_step(step::dispatch);
     for (const readiness& report : batch_)
         dispatch(report);
     counters_.events += batch_.size();
@@ -17,7 +18,9 @@ void loop_core::dispatch(const readiness& report) {
     if (report.tag == wake_tag) {
         posts_->waker().drain();
         ++counters_.wakeups;
-        signals_.serve([this](unique_function<void()>& function) { guarded([&] { function(); }); });
+        signals_.serve([this](unique_function<void()>& function) {
+            guarded("signal function", [&] { function(); });
+        });
         return;
     }
     const auto index = static_cast<std::uint32_t>(report.tag);

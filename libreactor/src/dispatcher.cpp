@@ -27,8 +27,10 @@ dispatcher::dispatcher(loop& owner, unique_fd connected) : dispatcher(owner) {
 }
 
 dispatcher::~dispatcher() {
-    if (core_ != nullptr)
-        core_->forget(*this);
+    if (core_ == nullptr)
+        return;
+    core_->check_thread(*this);
+    core_->forget(*this);
 }
 
 void dispatcher::close(std::error_code reason) noexcept {
@@ -41,6 +43,7 @@ void dispatcher::close(std::error_code reason) noexcept {
 unique_fd dispatcher::detach() noexcept {
     if (!is_open())
         return {};
+    core_->check_thread(*this);
     unique_fd fd{core_->surrender(index_)};
     drop_buffers();
     core_->doom_if_owned(index_);
@@ -50,6 +53,7 @@ unique_fd dispatcher::detach() noexcept {
 void dispatcher::close_when_done() noexcept {
     if (!is_open() || closing())
         return;
+    core_->check_thread(*this);
     slot& s = core_->slots()[index_];
     s.set(flag::ending);
     if (!s.has(flag::connecting))
@@ -87,6 +91,7 @@ void dispatcher::start_lingering() noexcept {
 void dispatcher::pause_reading() noexcept {
     if (!is_open())
         return;
+    core_->check_thread(*this);
     core_->slots()[index_].set(flag::paused);
     core_->mark_changed(index_);
 }
@@ -107,26 +112,33 @@ bool dispatcher::reading_paused() const noexcept {
 }
 
 void dispatcher::interest_changed() noexcept {
-    if (is_open())
-        core_->mark_changed(index_);
+    if (!is_open())
+        return;
+    core_->check_thread(*this);
+    core_->mark_changed(index_);
 }
 
 void dispatcher::ask_every_iteration(bool on) noexcept {
-    if (core_ != nullptr)
-        core_->ask_every_iteration(index_, on);
+    if (core_ == nullptr)
+        return;
+    core_->check_thread(*this);
+    core_->ask_every_iteration(index_, on);
 }
 
 void dispatcher::set_deadline(std::chrono::nanoseconds after) noexcept {
     if (!is_open() || core_->slots()[index_].has(flag::lingering))
         return;
+    core_->check_thread(*this);
     slot& s = core_->slots()[index_];
     s.deadline = detail::later(core_->now(), after);
     core_->expect_deadline(index_, s.deadline);
 }
 
 void dispatcher::clear_deadline() noexcept {
-    if (is_open() && !core_->slots()[index_].has(flag::lingering))
-        core_->slots()[index_].deadline = detail::no_deadline;
+    if (!is_open() || core_->slots()[index_].has(flag::lingering))
+        return;
+    core_->check_thread(*this);
+    core_->slots()[index_].deadline = detail::no_deadline;
 }
 
 std::chrono::nanoseconds dispatcher::progress_deadline() const noexcept {

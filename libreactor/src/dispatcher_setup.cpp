@@ -34,6 +34,7 @@ void dispatcher::create_socket(int family, int type, std::error_code& ec) noexce
         ec = errc::already_open;
     if (ec)
         return;
+    core_->check_thread(*this);
     const auto made = system::socket(family, type);
     ec = code(made.error);
     if (ec)
@@ -54,8 +55,10 @@ void dispatcher::set_socket(unique_fd connected, std::error_code& ec) noexcept {
         ec = std::make_error_code(std::errc::bad_file_descriptor);
     else
         ec = code(system::set_nonblocking(connected.get(), true).error);
-    if (!ec)
-        core_->open(*this, connected.release(), flag::connected);
+    if (ec)
+        return;
+    core_->check_thread(*this);
+    core_->open(*this, connected.release(), flag::connected);
 }
 
 void dispatcher::set_reuse_addr(std::error_code& ec) noexcept {
@@ -73,6 +76,7 @@ void dispatcher::listen(int backlog, std::error_code& ec) noexcept {
         is_open() ? code(system::listen(fileno(), backlog).error) : make_error_code(errc::not_open);
     if (ec)
         return;
+    core_->check_thread(*this);
     core_->rests().keep_reserve();
     core_->slots()[index_].set(flag::accepting);
     core_->mark_changed(index_);
@@ -94,6 +98,7 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
         ec = errc::not_open;
         return;
     }
+    core_->check_thread(*this);
     const auto started = system::connect(fileno(), address.native(), address.native_size());
     // An immediate success is reported by the loop as well: the socket is writable at once.
     // EAGAIN is a UNIX listener with a full queue: no connection is under way, so it is an error.

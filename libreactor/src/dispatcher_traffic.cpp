@@ -10,6 +10,7 @@ namespace flag = detail::flag;
 io_result dispatcher::receive(std::span<char> buffer, int flags) noexcept {
     if (!is_open())
         return {0, std::make_error_code(std::errc::not_connected)};
+    core_->check_thread(*this);
     return core_->receive(index_, buffer, flags);
 }
 
@@ -32,6 +33,7 @@ io_result dispatcher::recv_oob(std::span<char> buffer) noexcept {
 io_result dispatcher::send(std::string_view data) noexcept {
     if (!is_open())
         return {0, std::make_error_code(std::errc::not_connected)};
+    core_->check_thread(*this);
     const iovec piece{const_cast<char*>(data.data()), data.size()}; // only read
     const auto sent = core_->send(index_, {&piece, 1});
     if (sent.ec && !sent.would_block())

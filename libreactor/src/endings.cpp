@@ -1,8 +1,7 @@
 #include "broadcast_core.hpp"
 #include "loop_core.hpp"
+#include "options_from_environment.hpp"
 
-#include <cstdlib>
-#include <string_view>
 #include <utility>
 
 namespace reactor::detail {
@@ -15,25 +14,20 @@ std::uint64_t next_loop_id() noexcept {
     return ++last;
 }
 
-bool audit_from_environment() {
-    const char* value =
-        std::getenv("REACTOR_AUDIT"); // NOLINT(concurrency-mt-unsafe): read, never set
-    return value != nullptr && std::string_view{value} == "1";
-}
-
 } // namespace
 
 loop_core::loop_core(loop& owner, const loop_options& options)
-    : owner_(owner), options_(options), id_(next_loop_id()), process_(system::process_id()),
-      poller_(make_poller(options.poller)), posts_(std::make_shared<post_queue>(*this)),
-      timers_(std::make_shared<timer_queue>()), signals_(*posts_),
+    : owner_(owner), options_(completed_from_environment(options)), id_(next_loop_id()),
+      usage_(std::make_shared<usage_audit>(options_.audit)), poller_(make_poller(options.poller)),
+      posts_(std::make_shared<post_queue>(*this, usage_)),
+      timers_(std::make_shared<timer_queue>(usage_)), signals_(*posts_),
       receive_buffer_(options.receive_buffer_bytes),
       changed_(slots_, &slot::next_changed, flag::on_changed),
       flush_(slots_, &slot::next_flush, flag::on_flush),
       held_(slots_, &slot::next_held, flag::on_held),
       notices_(slots_, &slot::next_notice, flag::on_notices), deadlines_(slots_), rests_(slots_),
       now_(system::monotonic_now()), step_start_(now_) {
-    options_.audit = options_.audit || audit_from_environment();
+    times_callbacks_ = options_.time_callbacks || options_.audit;
     timers_->set_now(now_);
     watch_wakeup();
 }
@@ -47,6 +41,7 @@ loop_core::~loop_core() {
     std::vector<unique_function<void()>> unrun;
     posts_->close(unrun);
     unrun.clear();
+    timers_->close();
     for (std::uint32_t index = 0; index < slots_.capacity(); ++index) {
         if (slots_[index].channel == nullptr)
             continue;
@@ -160,6 +155,7 @@ void loop_core::for_each(unique_function<void(dispatcher&)>& function) {
 void loop_core::deliver_notices() {
     if (notices_.empty())
         return;
+    begin_step(step::closes);
     for (auto left = notices_.size(); left > 0; --left) {
         const auto index = notices_.take();
         if (index == no_slot)
@@ -186,7 +182,7 @@ void loop_core::deliver_close(std::uint32_t index) {
     dispatcher& channel = *s.channel;
     channel.drop_buffers();
     doom_if_owned(index);
-    guarded([&] { channel.handle_close(reason); });
+    guarded(channel.class_name(), [&] { channel.handle_close(reason); });
 }
 
 /// The loop destroys it at the end of the iteration, if it owns it.
@@ -200,6 +196,7 @@ void loop_core::doom_if_owned(std::uint32_t index) noexcept {
 void loop_core::destroy_closed() {
     if (doomed_.empty())
         return;
+    begin_step(step::destroy);
     auto count = std::min<std::size_t>(doomed_.size(), options_.destroy_budget);
     for (; count > 0; --count) {
         const auto index = doomed_.back();

@@ -9,6 +9,7 @@ namespace reactor::detail {
 
 void loop_core::flush() {
     if (!flush_.empty() || !behind_.empty()) {
+        begin_step(step::flush);
         flush_both();
         measure(step::flush);
     }

@@ -71,6 +71,7 @@ void loop_core::ask_changed() {
         mark_changed(index);
     if (changed_.empty())
         return;
+    begin_step(step::ask);
     for (auto left = changed_.size(); left > 0; --left) {
         const auto index = changed_.take();
         if (index != no_slot && slots_[index].is_open())
@@ -113,16 +114,6 @@ void loop_core::audit_channel(std::uint32_t index) {
                  "otherwise: call %s\n",
                  s.channel->class_name(), s.fd, read_forgotten ? "readable" : "writable",
                  (read_forgotten ? now.read : now.write) ? "true" : "false", "interest_changed()");
-}
-
-void loop_core::check_thread(const dispatcher& channel) noexcept {
-    const std::thread::id owner = thread_;
-    if (!options_.audit || owner == std::thread::id{} || owner == std::this_thread::get_id())
-        return;
-    std::fprintf(
-        stderr,
-        "reactor audit: %s: used in another thread than its loop's; only post and stop may be\n",
-        channel.class_name());
 }
 
 } // namespace reactor::detail

@@ -23,8 +23,7 @@ void loop_core::iterate(system::wait_limit cap) {
     destroy_closed();
     if (options_.audit)
         audit();
-    ++counters_.iterations;
-    counters_.longest_iteration = std::max(counters_.longest_iteration, step_start_ - now_);
+    end_iteration();
 }
 
 void loop_core::wait(system::wait_limit cap) {
@@ -38,8 +37,8 @@ void loop_core::wait(system::wait_limit cap) {
     posts_->end_blocking();
     now_ = system::monotonic_now();
     timers_->set_now(now_);
-    counters_.step_time[static_cast<std::size_t>(step::wait)] += now_ - step_start_;
-    step_start_ = now_;
+    recorder_.current_.began = now_;
+    measure_until(step::wait, now_);
     if (ec)
         throw std::system_error(ec, "reactor::loop: wait");
 }
@@ -64,9 +63,10 @@ bool loop_core::left_over() const noexcept {
 void loop_core::run_posts() {
     if (!posts_->has_posts())
         return;
+    begin_step(step::posts);
     posts_->take(posted_); // what these post in turn waits for the next iteration
     for (auto& function : posted_) {
-        guarded([&] { function(); });
+        guarded("posted function", [&] { function(); });
         ++counters_.posts;
     }
     posted_.clear();
@@ -76,8 +76,9 @@ void loop_core::run_posts() {
 void loop_core::run_due_timers() {
     if (std::min({timers_->first(), deadlines_.first(), rests_.first()}) > now_)
         return;
+    begin_step(step::timers);
     counters_.timers += timers_->run_due(
-        [this](unique_function<void()>& function) { guarded([&] { function(); }); });
+        [this](unique_function<void()>& function) { guarded("timer", [&] { function(); }); });
     // As many as there can be: a channel that is due again at once waits for the next iteration.
     for (auto left = open_; left > 0; --left) {
         const auto index = deadlines_.take_due(now_);
@@ -117,6 +118,7 @@ void loop_core::check_deadline(std::uint32_t index) {
 void loop_core::serve_held_input() {
     if (held_.empty())
         return;
+    begin_step(step::held_input);
     for (auto left = held_.size(); left > 0; --left) {
         const auto index = held_.take();
         if (index == no_slot || !slots_[index].is_open())
@@ -146,51 +148,44 @@ void loop_core::deliver_and_flush() {
         ++counters_.flushes_cut_short;
 }
 
-void loop_core::measure(step which) noexcept {
-    const auto end = system::monotonic_now();
-    counters_.step_time[static_cast<std::size_t>(which)] += end - step_start_;
-    step_start_ = end;
-}
-
 bool loop_core::has_work() const noexcept {
     return open_ > 0 || closes_owed_ > 0 || timers_->work() > 0 || posts_->has_posts() ||
            guards_ > 0;
 }
 
 void loop_core::begin_run() {
-    if (running_)
-        throw std::system_error(errc::nested_run);
-    if (system::process_id() != process_)
+    if (usage_->forked())
         throw std::system_error(errc::forked);
-    thread_ = std::this_thread::get_id();
+    if (!usage_->begin_run())
+        throw std::system_error(errc::nested_run);
     step_start_ = system::monotonic_now();
 }
 
 namespace {
 
-/// Marks the loop as running for a scope.
+/// The loop runs until the end of the scope.
 class running_scope {
 public:
-    explicit running_scope(bool& running) noexcept : running_(running) { running_ = true; }
-    ~running_scope() { running_ = false; }
+    explicit running_scope(usage_audit& usage) noexcept : usage_(usage) {}
+    ~running_scope() { usage_.end_run(); }
     running_scope(const running_scope&) = delete;
     running_scope& operator=(const running_scope&) = delete;
 
 private:
-    bool& running_;
+    usage_audit& usage_;
 };
 
 } // namespace
 
 void loop_core::run_once(system::wait_limit timeout) {
     begin_run();
-    const running_scope scope(running_);
+    const running_scope scope(*usage_);
     iterate(timeout);
 }
 
 void loop_core::run(system::wait_limit timeout, std::optional<std::size_t> count) {
     begin_run();
-    const running_scope scope(running_);
+    const running_scope scope(*usage_);
     while ((has_work() || posts_->stopped()) && count != std::size_t{0}) {
         iterate(timeout);
         if (count)
@@ -240,11 +235,17 @@ bool loop::post(unique_function<void()> function) {
 
 loop_handle loop::handle() const noexcept { return loop_handle{core_->posts()}; }
 
-void loop::adopt(std::unique_ptr<dispatcher> channel) { core_->adopt(std::move(channel)); }
+void loop::adopt(std::unique_ptr<dispatcher> channel) {
+    core_->check_usage("loop");
+    core_->adopt(std::move(channel));
+}
 
 dispatcher* loop::find(channel_ref ref) const noexcept { return core_->find(ref); }
 
-void loop::for_each(unique_function<void(dispatcher&)> function) { core_->for_each(function); }
+void loop::for_each(unique_function<void(dispatcher&)> function) {
+    core_->check_usage("loop");
+    core_->for_each(function);
+}
 
 void loop::close_all(std::error_code reason) {
     for_each([reason](dispatcher& channel) { channel.close(reason); });
@@ -253,16 +254,23 @@ void loop::close_all(std::error_code reason) {
 std::size_t loop::size() const noexcept { return core_->open_channels(); }
 
 void loop::on_signal(int signal, unique_function<void()> function) {
+    core_->check_usage("loop");
     core_->signal_watch().watch(signal, std::move(function));
 }
 
 void loop::on_error(unique_function<void(std::exception_ptr)> function) {
+    core_->check_usage("loop");
     core_->set_on_error(std::move(function));
 }
 
 std::chrono::nanoseconds loop::now() const noexcept { return core_->now(); }
 
-const struct counters& loop::counters() const noexcept { return core_->counters(); }
+const struct counters& loop::counters() const noexcept {
+    core_->collect_findings();
+    return core_->counters();
+}
+
+const flight_recorder& loop::recorder() const noexcept { return core_->recorder(); }
 
 const char* loop::poller_name() const noexcept { return core_->kernel().name(); }
 

@@ -9,11 +9,13 @@
 #include "signals.hpp"
 #include "slot_table.hpp"
 #include "timer_queue.hpp"
+#include "usage_audit.hpp"
 
 #include <reactor/dispatcher.hpp>
+#include <reactor/flight_recorder.hpp>
 #include <reactor/loop.hpp>
 
-#include <atomic>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +24,6 @@
 #include <optional>
 #include <span>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 namespace reactor::detail {
@@ -127,29 +128,53 @@ public:
     bool guarded(std::uint32_t index, Call call) noexcept {
         const auto generation = slots_[index].generation;
         dispatcher* channel = slots_[index].channel;
+        const auto timed = times_callbacks_ ? begin_callback(channel->class_name()) : callback{};
         try {
             call(*channel);
         } catch (...) {
             handler_threw(index, channel, std::current_exception());
         }
+        if (timed.name != nullptr)
+            end_callback(timed);
         return slots_.is_live(index, generation);
     }
     /// Runs a function that belongs to no channel inside its boundary.
+    /// @param name  what the flight recorder and the audit call it.
     template <class Call>
-    void guarded(Call call) noexcept {
+    void guarded(const char* name, Call call) noexcept {
+        const auto timed = times_callbacks_ ? begin_callback(name) : callback{};
         try {
             call();
         } catch (...) {
             ++counters_.exceptions;
             report(std::current_exception());
         }
+        if (timed.name != nullptr)
+            end_callback(timed);
     }
 
     [[nodiscard]] struct counters& counters() noexcept { return counters_; }
-    /// Audit: says so when the calling thread is not the loop's.
-    void check_thread(const dispatcher& channel) noexcept;
+    [[nodiscard]] const flight_recorder& recorder() const noexcept { return recorder_; }
+    /// Takes in what other threads found.
+    void collect_findings() noexcept { counters_.audit_findings += usage_->take_findings(); }
+    /// Audit: says so when the calling thread, or process, is not the loop's.
+    void check_usage(const char* name) noexcept {
+        if (options_.audit) [[unlikely]]
+            usage_->check(name);
+    }
+    void check_thread(const dispatcher& channel) noexcept {
+        if (options_.audit) [[unlikely]]
+            usage_->check(channel.class_name());
+    }
 
 private:
+    /// A call of user code that is timed; those that are not have no name.
+    struct callback {
+        const char* name = nullptr;
+        const char* outer = nullptr; // a callback of a listener may hold another one
+        std::chrono::nanoseconds began{};
+    };
+
     static constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
 
     [[nodiscard]] static std::uint64_t tag_of(std::uint32_t index,
@@ -169,7 +194,12 @@ private:
     void check_deadline(std::uint32_t index);
     void serve_held_input();
     void deliver_and_flush();
+    void begin_step(step which) noexcept { recorder_.step_ = which; }
     void measure(step which) noexcept;
+    void measure_until(step which, std::chrono::nanoseconds end) noexcept;
+    void end_iteration() noexcept;
+    [[nodiscard]] callback begin_callback(const char* name) noexcept;
+    void end_callback(const callback& which) noexcept;
 
     // dispatch.cpp
     void dispatch_batch();
@@ -213,8 +243,7 @@ private:
     loop& owner_;
     loop_options options_;
     std::uint64_t id_;
-    int process_;
-    std::atomic<std::thread::id> thread_; // the one that ran the loop last; none yet before
+    std::shared_ptr<usage_audit> usage_;
     std::unique_ptr<poller> poller_;
     std::shared_ptr<post_queue> posts_;
     std::shared_ptr<timer_queue> timers_;
@@ -241,15 +270,17 @@ private:
     std::optional<flush_budget> budget_;
 
     struct counters counters_;
-    std::chrono::nanoseconds now_{};        // the end of the last wait
-    std::chrono::nanoseconds step_start_{}; // the end of the last measured step
+    flight_recorder recorder_;
+    std::array<std::uint64_t, step_count> items_before_{}; // totals when the iteration began
+    std::chrono::nanoseconds now_{};                       // the end of the last wait
+    std::chrono::nanoseconds step_start_{};                // the end of the last measured step
     std::size_t open_ = 0;
     std::size_t closes_owed_ = 0;
     std::size_t output_memory_ = 0;
     std::uint32_t in_dispatch_ = no_slot; // asked in place after its handlers
     std::uint32_t dead_registrations_ = 0;
     int guards_ = 0;
-    bool running_ = false;
+    bool times_callbacks_ = false;
     bool streams_first_ = false; // broadcasts begin the next flush
     bool ended_since_wait_ = false;
 };

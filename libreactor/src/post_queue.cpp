@@ -5,6 +5,7 @@
 namespace reactor::detail {
 
 bool post_queue::post(unique_function<void()> function) {
+    usage_->check_shared("post");
     {
         const std::lock_guard lock(mutex_);
         if (closed_)

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "usage_audit.hpp"
 #include "wakeup.hpp"
 
 #include <reactor/unique_function.hpp>
 
 #include <atomic>
+#include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace reactor::detail {
@@ -16,7 +19,8 @@ class loop_core;
 /// by the loop and its handles, so that it outlives the loop with the last of them.
 class post_queue {
 public:
-    explicit post_queue(loop_core& core) noexcept : core_(&core) {}
+    post_queue(loop_core& core, std::shared_ptr<usage_audit> usage)
+        : usage_(std::move(usage)), core_(&core) {}
 
     // --- any thread ---
     bool post(unique_function<void()> function);
@@ -42,6 +46,7 @@ public:
 private:
     void wake_if_blocked() noexcept;
 
+    std::shared_ptr<usage_audit> usage_;
     wakeup wakeup_;
     std::mutex mutex_;
     std::vector<unique_function<void()>> functions_; // guarded by mutex_

@@ -42,6 +42,10 @@ using wait_limit = std::optional<std::chrono::nanoseconds>;
 /// The number of the network interface of this name (if_nametoindex).
 [[nodiscard]] result interface_index(const char* name) noexcept;
 
+/// Writes a text for people to a descriptor of the process: write(2), also in a signal handler.  No
+/// part of any simulation: what a simulated loop has to say goes to the real descriptor.
+[[nodiscard]] result write_report(int fd, const char* text, std::size_t size) noexcept;
+
 /// Installs `action` for a signal of the process and gives the one before in `former`.
 [[nodiscard]] result signal_action(int signal, const struct sigaction& action,
                                    struct sigaction& former) noexcept;

@@ -21,6 +21,10 @@ result interface_index(const char* name) noexcept {
     return index != 0 ? result{index, 0} : result{-1, errno};
 }
 
+result write_report(int fd, const char* text, std::size_t size) noexcept {
+    return outcome(::write(fd, text, size));
+}
+
 result signal_action(int signal, const struct sigaction& action,
                      struct sigaction& former) noexcept {
     return outcome(::sigaction(signal, &action, &former));

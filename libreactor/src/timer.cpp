@@ -22,23 +22,33 @@ timer& timer::operator=(timer&& other) noexcept {
 }
 
 timer::~timer() {
-    if (queue_)
-        queue_->remove(node_);
+    if (!queue_)
+        return;
+    queue_->check_usage();
+    queue_->remove(node_);
 }
 
 void timer::start(std::chrono::nanoseconds delay) {
+    if (!queue_)
+        return;
+    queue_->check_usage();
     queue_->start(node_, detail::later(queue_->now(), delay), {});
 }
 
 void timer::start_every(std::chrono::nanoseconds period) {
     if (period.count() <= 0)
         throw std::invalid_argument("reactor::timer::start_every: the period must be above 0");
+    if (!queue_)
+        return;
+    queue_->check_usage();
     queue_->start(node_, detail::later(queue_->now(), period), period);
 }
 
 void timer::cancel() noexcept {
-    if (queue_)
-        queue_->cancel(node_);
+    if (!queue_)
+        return;
+    queue_->check_usage();
+    queue_->cancel(node_);
 }
 
 bool timer::pending() const noexcept { return queue_ && queue_->pending(node_); }

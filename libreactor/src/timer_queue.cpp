@@ -28,6 +28,8 @@ void timer_queue::remove(std::uint32_t index) noexcept {
 
 void timer_queue::start(std::uint32_t index, std::chrono::nanoseconds time,
                         std::chrono::nanoseconds period) {
+    if (closed_)
+        return;
     cancel(index);
     node& n = nodes_[index];
     heap_.push({time, ++starts_, index});
@@ -49,6 +51,12 @@ void timer_queue::cancel(std::uint32_t index) noexcept {
     n.start_number = 0;
     if (n.weight == timer::weight::work)
         --work_;
+}
+
+void timer_queue::close() noexcept {
+    closed_ = true;
+    for (std::uint32_t index = 0; index < nodes_.size(); ++index)
+        cancel(index);
 }
 
 std::chrono::nanoseconds timer_queue::first() const noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "indexed_heap.hpp"
+#include "usage_audit.hpp"
 
 #include <reactor/timer.hpp>
 #include <reactor/unique_function.hpp>
@@ -10,6 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace reactor::detail {
@@ -24,7 +27,16 @@ namespace reactor::detail {
 /// The loop's timers.  A node belongs to one `timer` for life.
 class timer_queue {
 public:
-    timer_queue() : heap_(record{*this}) {}
+    explicit timer_queue(std::shared_ptr<usage_audit> usage = nullptr)
+        : usage_(std::move(usage)), heap_(record{*this}) {}
+
+    /// The loop is gone: nothing is pending any more, and nothing starts.
+    void close() noexcept;
+    /// Audit: says so when the calling thread is not the loop's.
+    void check_usage() const noexcept {
+        if (usage_)
+            usage_->check("timer");
+    }
 
     /// The loop's cached time, from which delays count.
     void set_now(std::chrono::nanoseconds now) noexcept { now_ = now; }
@@ -100,13 +112,15 @@ private:
     void collect_due();
     [[nodiscard]] bool begin(const due_node& due);
 
-    std::deque<node> nodes_; // stable: a function may add timers while it runs
+    std::shared_ptr<usage_audit> usage_; // null in tests of this class alone
+    std::deque<node> nodes_;             // stable: a function may add timers while it runs
     std::vector<std::uint32_t> free_;
     indexed_heap<entry, record> heap_;
     std::vector<due_node> due_;
     std::chrono::nanoseconds now_{};
     std::uint64_t starts_ = 0;
     std::size_t work_ = 0;
+    bool closed_ = false;
 };
 
 } // namespace reactor::detail

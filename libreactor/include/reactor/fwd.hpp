@@ -8,6 +8,7 @@ class broadcast;
 class channel_ref;
 class dispatcher;
 class endpoint;
+class flight_recorder;
 class loop;
 class loop_handle;
 class producer;
@@ -18,6 +19,7 @@ class work_guard;
 struct counters;
 struct host_port;
 struct io_result;
+struct iteration_record;
 struct loop_options;
 struct output_limits;
 

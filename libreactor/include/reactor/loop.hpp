@@ -3,6 +3,7 @@
 #include <reactor/channel_ref.hpp>
 #include <reactor/counters.hpp>
 #include <reactor/export.hpp>
+#include <reactor/flight_recorder.hpp>
 #include <reactor/fwd.hpp>
 #include <reactor/loop_options.hpp>
 #include <reactor/unique_function.hpp>
@@ -121,6 +122,8 @@ public:
     /// The time of the last wait's end (CLOCK_MONOTONIC).
     [[nodiscard]] std::chrono::nanoseconds now() const noexcept;
     [[nodiscard]] const struct counters& counters() const noexcept;
+    /// What the last iterations did, and what goes on now.
+    [[nodiscard]] const flight_recorder& recorder() const noexcept;
     /// `epoll` or `poll`.
     [[nodiscard]] const char* poller_name() const noexcept;
     /// Memory held by pending output: private buffers and broadcast chunks.

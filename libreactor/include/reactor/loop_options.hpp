@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace reactor {
 
@@ -17,10 +18,19 @@ struct loop_options {
     };
     poller_kind poller = poller_kind::automatic;
 
-    /// Runs asyncore's literal scan beside the changed list and reports every channel whose
-    /// predicates answer otherwise than what is in force, and calls from a wrong thread.
-    /// `REACTOR_AUDIT=1` switches it on too.
+    /// Looks for mistakes in the use of the loop, each printed on standard error once (a forgotten
+    /// `interest_changed()` once an opening, all else once a class) and counted in
+    /// `counters::audit_findings`, always by class name: channels whose predicates answer otherwise
+    /// than what is in force (asyncore's literal scan, run beside the changed list), callbacks
+    /// longer than `slow_callback`, calls from another thread while the loop runs, use in a forked
+    /// child without `loop::after_fork_child()`.  `REACTOR_AUDIT=1` switches it on too.
     bool audit = false;
+    /// A callback that takes longer is a finding of the audit; 0: none is.  Empty: what the
+    /// environment's `REACTOR_AUDIT_SLOW_MS` says (a number of milliseconds), else 100 ms.
+    std::optional<std::chrono::nanoseconds> slow_callback = std::nullopt;
+    /// The flight recorder knows the longest callback of each iteration: two clock reads a callback
+    /// (about 50 ns).  Audit does so too.
+    bool time_callbacks = false;
 
     /// Bytes of the receive buffer that all channels of the loop share.
     std::size_t receive_buffer_bytes = 64 * 1024;

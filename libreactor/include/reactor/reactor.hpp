@@ -8,6 +8,7 @@
 #include <reactor/dispatcher.hpp>
 #include <reactor/endpoint.hpp>
 #include <reactor/error.hpp>
+#include <reactor/flight_recorder.hpp>
 #include <reactor/host_port.hpp>
 #include <reactor/io_result.hpp>
 #include <reactor/loop.hpp>
