@@ -21,6 +21,8 @@ endfunction()
 set(reactor_system_calls src/system_posix.cpp)
 reactor_twins(reactor_system_calls accept4 sys/socket.h
     src/system_sockets_atomic.cpp src/system_sockets_fcntl.cpp)
+reactor_twins(reactor_system_calls SYS_pidfd_open sys/syscall.h
+    src/system_children_pidfd.cpp src/system_children_signal.cpp)
 reactor_twins(reactor_system_calls eventfd sys/eventfd.h
     src/system_wake_eventfd.cpp src/system_wake_pipe.cpp)
 reactor_twins(reactor_system_calls ppoll poll.h

@@ -2,6 +2,7 @@
 
 #include "call_log.hpp"
 #include "chaos_source.hpp"
+#include "child_table.hpp"
 #include "descriptor_table.hpp"
 #include "fault_plan.hpp"
 #include "sim_clock.hpp"
@@ -102,6 +103,7 @@ public:
     std::mt19937_64 random;
     sim_clock clock;
     descriptor_table descriptors;
+    child_table children;
     chaos_source chaos{random, clock};
     sim_network network{clock, random, chaos};
     fault_plan plan{random};

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 namespace reactor::system {
 
@@ -77,6 +78,21 @@ result write_report(int fd, const char* text, std::size_t size) noexcept {
 result signal_action(int signal, const struct sigaction& action,
                      struct sigaction& former) noexcept {
     return ::sigaction(signal, &action, &former) == 0 ? result{0, 0} : result{-1, errno};
+}
+
+result pidfd_open(int pid) noexcept {
+    return perform(call::pidfd_open, -1, [&](kernel& k) {
+        auto child = k.children.open(pid);
+        return child == nullptr ? sim::detail::failed(ESRCH) : k.descriptors.open(std::move(child));
+    });
+}
+
+result peek_child(int pid) noexcept {
+    return perform(call::peek_child, -1, [&](kernel& k) { return k.children.peek(pid); });
+}
+
+result wait_child(int pid, int& status) noexcept {
+    return perform(call::wait_child, -1, [&](kernel& k) { return k.children.wait(pid, status); });
 }
 
 result open_reserve() noexcept {

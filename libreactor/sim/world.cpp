@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <numeric>
 #include <stdexcept>
@@ -137,6 +138,15 @@ int world::make_file() {
 }
 
 void world::set_process_id(int id) noexcept { kernel_->process_id = id; }
+
+// ---- child processes
+
+int world::start_child() { return kernel_->children.start(); }
+
+void world::end_child(int pid, int status) {
+    if (kernel_->children.end(pid, status))
+        (void)std::raise(SIGCHLD); // ignored unless the program watches it
+}
 
 // ---- connections
 

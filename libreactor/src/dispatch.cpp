@@ -1,3 +1,4 @@
+#include "child_watches.hpp"
 #include "loop_core.hpp"
 
 #include <reactor/error.hpp>
@@ -18,13 +19,19 @@ void loop_core::dispatch(const readiness& report) {
     if (report.tag == wake_tag) {
         posts_->waker().drain();
         ++counters_.wakeups;
-        signals_.serve([this](unique_function<void()>& function) {
-            guarded("signal function", [&] { function(); });
-        });
+        signals_.serve(
+            [this](unique_function<void()>& function) {
+                guarded("signal function", [&] { function(); });
+            },
+            [this] { children_->serve_all(); });
         return;
     }
     const auto index = static_cast<std::uint32_t>(report.tag);
     const auto generation = static_cast<std::uint32_t>(report.tag >> 32);
+    if (generation == child_generation) {
+        children_->serve(index);
+        return;
+    }
     if (!slots_.is_live(index, generation)) {
         note_dead_event();
         return;
@@ -162,6 +169,7 @@ void loop_core::rebuild_set() {
         throw std::system_error(ec, "reactor::loop: making the descriptor set anew");
     ++counters_.set_rebuilds;
     watch_wakeup();
+    children_->watch_again();
     for (std::uint32_t index = 0; index < slots_.capacity(); ++index) {
         slot& s = slots_[index];
         if (!s.is_open() || !s.has(flag::in_set))

@@ -1,4 +1,5 @@
 #include "broadcast_core.hpp"
+#include "child_watches.hpp"
 #include "loop_core.hpp"
 #include "options_from_environment.hpp"
 
@@ -21,6 +22,7 @@ loop_core::loop_core(loop& owner, const loop_options& options)
       usage_(std::make_shared<usage_audit>(options_.audit)), poller_(make_poller(options.poller)),
       posts_(std::make_shared<post_queue>(*this, usage_)),
       timers_(std::make_shared<timer_queue>(usage_)), signals_(*posts_),
+      children_(std::make_shared<child_watches>(*this)),
       receive_buffer_(options.receive_buffer_bytes),
       changed_(slots_, &slot::next_changed, flag::on_changed),
       flush_(slots_, &slot::next_flush, flag::on_flush),
@@ -42,6 +44,7 @@ loop_core::~loop_core() {
     posts_->close(unrun);
     unrun.clear();
     timers_->close();
+    children_->close();
     for (std::uint32_t index = 0; index < slots_.capacity(); ++index) {
         if (slots_[index].channel == nullptr)
             continue;
@@ -107,7 +110,7 @@ void loop_core::end_opening(std::uint32_t index) noexcept {
     // Before the descriptor is closed: another process may keep it alive, and then it could not be
     // removed.
     if (s.has(flag::in_set))
-        poller_->remove(s.fd);
+        unwatch(s.fd);
     if (s.has(flag::extended))
         extras_[index].reset();
     deadlines_.forget(index);

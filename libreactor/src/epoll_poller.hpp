@@ -20,6 +20,7 @@ public:
     [[nodiscard]] std::error_code wait(system::wait_limit limit,
                                        std::vector<readiness>& out) override;
     [[nodiscard]] std::error_code rebuild() override;
+    void let_go() noexcept override { set_.reset(); }
 
 private:
     [[nodiscard]] int control(int operation, int fd, interest wanted, std::uint64_t tag) noexcept;

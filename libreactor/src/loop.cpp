@@ -1,3 +1,4 @@
+#include "child_watches.hpp"
 #include "loop_core.hpp"
 
 #include <reactor/error.hpp>
@@ -149,8 +150,8 @@ void loop_core::deliver_and_flush() {
 }
 
 bool loop_core::has_work() const noexcept {
-    return open_ > 0 || closes_owed_ > 0 || timers_->work() > 0 || posts_->has_posts() ||
-           guards_ > 0;
+    return open_ > 0 || children_->pending() > 0 || closes_owed_ > 0 || timers_->work() > 0 ||
+           posts_->has_posts() || guards_ > 0;
 }
 
 void loop_core::begin_run() {
@@ -226,6 +227,8 @@ void loop::run(std::optional<std::chrono::nanoseconds> timeout, std::optional<st
 void loop::run_once(std::optional<std::chrono::nanoseconds> timeout) { core_->run_once(timeout); }
 
 void loop::stop() noexcept { core_->posts()->stop(); }
+
+void loop::after_fork_child() { core_->after_fork_child(); }
 
 bool loop::has_work() const noexcept { return core_->has_work(); }
 

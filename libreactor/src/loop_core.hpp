@@ -29,6 +29,7 @@
 namespace reactor::detail {
 
 class broadcast_core;
+class child_watches;
 
 /// What a loop is made of.  The iteration stands in `loop.cpp`; each step has a file of its own:
 /// `dispatch.cpp`, `endings.cpp`, `flush.cpp`, `interest.cpp`.  Channels and broadcasts know this
@@ -50,6 +51,9 @@ public:
     [[nodiscard]] const std::shared_ptr<timer_queue>& timers() const noexcept { return timers_; }
     [[nodiscard]] const std::shared_ptr<post_queue>& posts() const noexcept { return posts_; }
     [[nodiscard]] signals& signal_watch() noexcept { return signals_; }
+    [[nodiscard]] const std::shared_ptr<child_watches>& children() const noexcept {
+        return children_;
+    }
     [[nodiscard]] const poller& kernel() const noexcept { return *poller_; }
     [[nodiscard]] std::span<char> receive_buffer() noexcept { return receive_buffer_; }
     void add_guard(int change) noexcept { guards_ += change; }
@@ -58,6 +62,13 @@ public:
     }
     /// Gives an exception that no channel answers for to `on_error`.
     void report(const std::exception_ptr& error) noexcept;
+
+    // --- forking.cpp ---
+    void after_fork_child();
+    /// Takes a descriptor out of the kernel's set, unless that is a parent's.
+    void unwatch(int fd) noexcept;
+    /// Watches a descriptor that tells of a child's end.
+    [[nodiscard]] std::error_code watch_child(int fd, std::uint32_t node) noexcept;
 
     // --- channels: endings.cpp ---
     [[nodiscard]] std::uint32_t attach(dispatcher& channel);
@@ -176,6 +187,7 @@ private:
     };
 
     static constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
+    static constexpr std::uint32_t child_generation = 0; // no channel has it
 
     [[nodiscard]] static std::uint64_t tag_of(std::uint32_t index,
                                               std::uint32_t generation) noexcept {
@@ -248,6 +260,7 @@ private:
     std::shared_ptr<post_queue> posts_;
     std::shared_ptr<timer_queue> timers_;
     signals signals_;
+    std::shared_ptr<child_watches> children_;
     std::vector<char> receive_buffer_;
 
     slot_table slots_;

@@ -17,6 +17,7 @@ public:
     [[nodiscard]] std::error_code wait(system::wait_limit limit,
                                        std::vector<readiness>& out) override;
     [[nodiscard]] std::error_code rebuild() override;
+    void let_go() noexcept override {} // the set is in our own memory
 
 private:
     static constexpr std::uint32_t nowhere = 0xffffffffU;

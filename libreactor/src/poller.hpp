@@ -46,6 +46,9 @@ public:
                                                std::vector<readiness>& out) = 0;
     /// Forgets everything, also what the kernel still holds for closed descriptors.
     [[nodiscard]] virtual std::error_code rebuild() = 0;
+    /// In a forked child, before `rebuild` or the end: lets go of the kernel's set without a change
+    /// to it, as the parent goes on using it.  What is removed afterwards stays in the parent's.
+    virtual void let_go() noexcept = 0;
 };
 
 /// Throws std::system_error when the kernel gives no set, std::invalid_argument for an unknown

@@ -42,6 +42,11 @@ public:
     /// Null once the loop is gone.
     [[nodiscard]] loop_core* core() const noexcept { return core_; }
     [[nodiscard]] const wakeup& waker() const noexcept { return wakeup_; }
+    /// In a forked child.  Throws std::system_error.
+    void renew_after_fork() {
+        end_blocking();
+        wakeup_.renew();
+    }
 
 private:
     void wake_if_blocked() noexcept;

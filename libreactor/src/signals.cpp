@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace reactor::detail {
 
@@ -36,23 +37,47 @@ extern "C" void note_arrival(int number) {
 
 signals::~signals() {
     while (!watched_.empty())
-        unwatch(watched_.back()->number);
+        give_back(watched_.end() - 1);
 }
 
 void signals::watch(int number, unique_function<void()> function) {
     if (number <= 0 || number >= NSIG)
         throw std::system_error(EINVAL, std::system_category(), "reactor::loop::on_signal");
+    const auto present = find(number);
+    if (present == watched_.end()) {
+        if (function)
+            claim(number, std::move(function));
+    } else if (function || (number == SIGCHLD && for_children_)) {
+        // A new entry: the former function may be the one that calls.
+        *present =
+            std::make_shared<watched>(watched{number, (*present)->former, std::move(function)});
+    } else {
+        give_back(present);
+    }
+}
+
+void signals::watch_children() {
+    if (find(SIGCHLD) == watched_.end())
+        claim(SIGCHLD, {});
+    for_children_ = true;
+    arrivals[SIGCHLD].seen.store(true, std::memory_order_release);
+    queue_.waker().signal();
+}
+
+void signals::forget_arrivals() noexcept {
+    for (const auto& entry : watched_)
+        arrivals[static_cast<std::size_t>(entry->number)].seen.store(false);
+}
+
+void signals::claim(int number, unique_function<void()> function) {
     arrival& a = arrivals[static_cast<std::size_t>(number)];
-    if (a.owner.load() == &queue_)
-        unwatch(number);
-    if (!function)
-        return;
+    auto entry = std::make_shared<watched>(watched{number, {}, std::move(function)});
+    watched_.reserve(watched_.size() + 1);
     const post_queue* nobody = nullptr;
     if (!a.owner.compare_exchange_strong(nobody, &queue_))
         throw std::system_error(EBUSY, std::system_category(),
                                 "reactor::loop::on_signal: another loop's signal");
     a.seen.store(false);
-    auto entry = std::make_shared<watched>(watched{number, {}, std::move(function)});
     struct sigaction action {};
     action.sa_handler = &note_arrival;
     action.sa_flags = SA_RESTART;
@@ -65,13 +90,17 @@ void signals::watch(int number, unique_function<void()> function) {
     watched_.push_back(std::move(entry));
 }
 
-void signals::unwatch(int number) noexcept {
-    const auto it = std::find_if(watched_.begin(), watched_.end(),
-                                 [&](const auto& w) { return w->number == number; });
+signals::entries::iterator signals::find(int number) noexcept {
+    return std::find_if(watched_.begin(), watched_.end(),
+                        [&](const auto& w) { return w->number == number; });
+}
+
+void signals::give_back(entries::iterator entry) noexcept {
+    const int number = (*entry)->number;
     struct sigaction ours {};
-    (void)system::signal_action(number, (*it)->former, ours);
+    (void)system::signal_action(number, (*entry)->former, ours);
     arrivals[static_cast<std::size_t>(number)].owner.store(nullptr);
-    watched_.erase(it);
+    watched_.erase(entry);
 }
 
 bool signals::take_arrival(int number) noexcept {

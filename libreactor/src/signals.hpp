@@ -21,12 +21,22 @@ public:
 
     /// Throws std::system_error.  An empty function gives the signal back.
     void watch(int number, unique_function<void()> function);
-    /// Calls `run(function)` for each signal that arrived since the last call.
-    template <class Run>
-    void serve(Run run) {
+    /// SIGCHLD is the loop's from now on, with or without a function, and counts as arrived. Throws
+    /// std::system_error.
+    void watch_children();
+    /// In a forked child: what arrived before was the parent's.
+    void forget_arrivals() noexcept;
+    /// Calls `run(function)` for each signal that arrived since the last call, before it
+    /// `children()` for SIGCHLD when that is watched for them.
+    template <class Run, class Children>
+    void serve(Run run, Children children) {
         for (std::size_t i = 0; i < watched_.size(); ++i) { // by index: a function may watch others
             const auto entry = watched_[i];                 // and may unwatch itself
-            if (take_arrival(entry->number))
+            if (!take_arrival(entry->number))
+                continue;
+            if (entry->number == SIGCHLD && for_children_)
+                children();
+            if (entry->function)
                 run(entry->function);
         }
     }
@@ -37,12 +47,16 @@ private:
         struct sigaction former;
         unique_function<void()> function;
     };
+    using entries = std::vector<std::shared_ptr<watched>>;
 
     [[nodiscard]] static bool take_arrival(int number) noexcept;
-    void unwatch(int number) noexcept;
+    [[nodiscard]] entries::iterator find(int number) noexcept;
+    void claim(int number, unique_function<void()> function);
+    void give_back(entries::iterator entry) noexcept;
 
     post_queue& queue_;
-    std::vector<std::shared_ptr<watched>> watched_; // shared with the call under way
+    entries watched_; // shared with the call under way
+    bool for_children_ = false;
 };
 
 } // namespace reactor::detail

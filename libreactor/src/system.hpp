@@ -50,6 +50,13 @@ using wait_limit = std::optional<std::chrono::nanoseconds>;
 [[nodiscard]] result signal_action(int signal, const struct sigaction& action,
                                    struct sigaction& former) noexcept;
 
+/// A descriptor that becomes readable when the process has ended; ENOSYS where there is no such.
+[[nodiscard]] result pidfd_open(int pid) noexcept;
+/// Whether there is such a child to wait for, running or not; it is not waited for (waitid).
+[[nodiscard]] result peek_child(int pid) noexcept;
+/// Waits for this child if it has ended: gives its number, 0 when it has not.
+[[nodiscard]] result wait_child(int pid, int& status) noexcept;
+
 /// Opens a descriptor that stands for nothing: kept in reserve for the day the limit is reached.
 [[nodiscard]] result open_reserve() noexcept;
 result close(int fd) noexcept;

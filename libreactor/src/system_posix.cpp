@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <net/if.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // The calls that every system has.
@@ -28,6 +29,15 @@ result write_report(int fd, const char* text, std::size_t size) noexcept {
 result signal_action(int signal, const struct sigaction& action,
                      struct sigaction& former) noexcept {
     return outcome(::sigaction(signal, &action, &former));
+}
+
+result peek_child(int pid) noexcept {
+    siginfo_t info{};
+    return outcome(::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT));
+}
+
+result wait_child(int pid, int& status) noexcept {
+    return outcome(::waitpid(pid, &status, WNOHANG));
 }
 
 result open_reserve() noexcept { return outcome(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }

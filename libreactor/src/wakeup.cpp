@@ -7,7 +7,7 @@
 
 namespace reactor::detail {
 
-wakeup::wakeup() {
+void wakeup::open() {
     system::wake_ends ends;
     const auto made = system::wake_create(ends);
     if (!made.ok())
@@ -15,6 +15,13 @@ wakeup::wakeup() {
     watched_.reset(ends.watched);
     if (ends.signalled != ends.watched)
         signalled_.reset(ends.signalled);
+}
+
+void wakeup::renew() {
+    // First: there may be no descriptor left.
+    watched_.reset();
+    signalled_.reset();
+    open();
 }
 
 void wakeup::signal() const noexcept {

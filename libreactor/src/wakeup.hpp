@@ -8,7 +8,10 @@ namespace reactor::detail {
 class wakeup {
 public:
     /// Throws std::system_error.
-    wakeup();
+    wakeup() { open(); }
+    /// In a forked child, whose parent goes on using the former descriptors.  Throws
+    /// std::system_error.
+    void renew();
     /// The one that becomes readable.
     [[nodiscard]] int fd() const noexcept { return watched_.get(); }
     /// Safe in any thread and in signal handlers.
@@ -16,6 +19,8 @@ public:
     void drain() const noexcept;
 
 private:
+    void open();
+
     unique_fd watched_;
     unique_fd signalled_; // empty when one descriptor is both ends
 };

@@ -15,7 +15,7 @@ enum class errc {
                   ///< the largest.
     linger_limit, ///< After `close_when_done` the peer neither stopped sending nor closed in time.
     nested_run,   ///< `run` was called from inside a callback of the same loop.
-    forked,       ///< The loop was made by another process than the one that uses it.
+    forked,       ///< The loop was made by another process: `loop::after_fork_child` is missing.
     not_open,     ///< The channel has no descriptor.
     already_open, ///< The channel has a descriptor already, or its `handle_close` is still to come.
 };

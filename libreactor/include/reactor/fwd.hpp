@@ -6,6 +6,7 @@ namespace reactor {
 class async_chat;
 class broadcast;
 class channel_ref;
+class child_watch;
 class dispatcher;
 class endpoint;
 class flight_recorder;

@@ -65,7 +65,8 @@ public:
     loop& operator=(const loop&) = delete;
 
     /// Iterates until no work is left or `stop`.  Work is: open channels, whatever they watch,
-    /// pending timers that are not background, posted functions, `work_guard`s.
+    /// pending timers that are not background, pending `child_watch`es, posted functions,
+    /// `work_guard`s.
     /// @param timeout  caps each single wait, as asyncore's did; empty: no cap.
     /// @param count    number of iterations at most; empty: no limit; 0: none. Throws
     /// std::system_error(errc::nested_run) from inside a callback, errc::forked in a forked child.
@@ -78,6 +79,18 @@ public:
     /// one do a single iteration that does not wait.  Any thread; returning from `run` clears it.
     void stop() noexcept;
     [[nodiscard]] bool has_work() const noexcept;
+    /// Makes the loop this process's own in a forked child, which shares the kernel's set and the
+    /// wake-up with its parent until then: both are made anew for the same channels, and the
+    /// parent's stay as they are.  Timers, posts and signals go on in both; signals that arrived
+    /// before are the parent's; `child_watch`es are inactive, as the children are the parent's.
+    /// Channels share their sockets with the parent's: close in each process what the other serves.
+    ///
+    /// Without it, a forked child may only destroy the loop and its channels (harmless to the
+    /// parent): `run` fails with errc::forked, and the audit reports all other use.  Fork while no
+    /// other thread posts; a fork inside a callback calls this before the callback returns.
+    /// Nothing happens in the process that the loop belongs to.  Throws std::system_error when the
+    /// kernel gives no set or wake-up descriptor; the loop can then only be destroyed.
+    void after_fork_child();
 
     /// As `loop_handle::post`; any thread while the loop lives.
     bool post(unique_function<void()> function);
@@ -130,6 +143,7 @@ public:
     [[nodiscard]] std::size_t output_memory() const noexcept;
 
 private:
+    friend class child_watch;
     friend class dispatcher;
     friend class broadcast;
     friend class timer;

@@ -4,6 +4,7 @@
 #include <reactor/async_chat.hpp>
 #include <reactor/broadcast.hpp>
 #include <reactor/channel_ref.hpp>
+#include <reactor/child_watch.hpp>
 #include <reactor/counters.hpp>
 #include <reactor/dispatcher.hpp>
 #include <reactor/endpoint.hpp>

@@ -12,6 +12,9 @@ enum class call : std::uint8_t {
     monotonic_now,
     process_id,
     interface_index,
+    pidfd_open,
+    peek_child,
+    wait_child,
     open_reserve,
     close,
     set_nonblocking,
@@ -36,7 +39,7 @@ enum class call : std::uint8_t {
     wake_signal,
     wake_drain,
 };
-inline constexpr std::size_t call_count = 26;
+inline constexpr std::size_t call_count = 29;
 
 /// The call's name as spelled above.
 [[nodiscard]] REACTOR_EXPORT const char* name_of(call which) noexcept;

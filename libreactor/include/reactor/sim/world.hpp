@@ -101,6 +101,13 @@ public:
     /// The answer to process_id(), to be in a forked child.
     void set_process_id(int id) noexcept;
 
+    // Child processes.
+
+    /// A child of the program that runs until `end_child`; gives its number.
+    int start_child();
+    /// The child ends with this status, as waitpid(2) gives it, and SIGCHLD is raised (really).
+    void end_child(int pid, int status);
+
     // Connections.
 
     /// A connection between the program and the test; throws std::system_error(EMFILE) at the
