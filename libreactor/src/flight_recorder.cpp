@@ -53,9 +53,9 @@ void describe(line_text& line, const iteration_record& record) noexcept {
     line << "\n";
 }
 
-/// Gives the text of a recorder to `put` line by line.
-template <class Put>
-void write_lines(const flight_recorder& recorder, Put put) {
+/// Gives the text of a recorder to `put` line by line; `kept(i)` is its i-th record.
+template <class Kept, class Put>
+void write_lines(const flight_recorder& recorder, Kept kept, Put put) {
     const auto count = recorder.size();
     line_text title;
     title << "reactor flight recorder: " << std::uint64_t{count}
@@ -63,7 +63,7 @@ void write_lines(const flight_recorder& recorder, Put put) {
     put(title.text());
     for (std::size_t i = 0; i < count; ++i) {
         line_text line;
-        describe(line, recorder.at(i));
+        describe(line, kept(i));
         put(line.text());
     }
     line_text now;
@@ -105,14 +105,21 @@ const iteration_record& flight_recorder::at(std::size_t i) const {
 
 std::string flight_recorder::to_string() const {
     std::string text;
-    write_lines(*this, [&](std::string_view line) { text += line; });
+    write_lines(
+        *this, [this](std::size_t i) -> const iteration_record& { return at(i); },
+        [&](std::string_view line) { text += line; });
     return text;
 }
 
 void flight_recorder::dump_to(int fd) const noexcept {
     const int saved = errno;
     bool good = true;
-    write_lines(*this, [&](std::string_view line) { good = good && write_all(fd, line); });
+    // Not by at(), which may throw for other callers.
+    const auto oldest = finished_ - size();
+    write_lines(
+        *this,
+        [&](std::size_t i) -> const iteration_record& { return records_[(oldest + i) % capacity]; },
+        [&](std::string_view line) { good = good && write_all(fd, line); });
     errno = saved;
 }
 

@@ -97,3 +97,37 @@ TEST_CASE("the heap's only and last entries can be removed", "[heap]") {
     CHECK(h.holds());
     CHECK(h.heap.first().time == 1);
 }
+
+TEST_CASE("an entry among very many costs few comparisons", "[heap][E18]") {
+    static std::uint64_t comparisons = 0;
+    struct counted {
+        int time;
+        std::uint32_t id;
+        [[nodiscard]] bool before(const counted& other) const noexcept {
+            ++comparisons;
+            return time < other.time;
+        }
+    };
+    struct counted_record {
+        std::vector<std::uint32_t>& places;
+        void operator()(const counted& e, std::uint32_t place) const noexcept {
+            places[e.id] = place;
+        }
+    };
+    constexpr std::uint32_t count = 1U << 16; // 8 levels of 4
+    std::vector<std::uint32_t> places(count);
+    reactor::detail::indexed_heap<counted, counted_record> heap{counted_record{places}};
+    std::mt19937 random(1); // NOLINT(cert-msc51-cpp): the same every time
+    comparisons = 0;
+    for (std::uint32_t id = 0; id < count; ++id)
+        heap.push({static_cast<int>(random() >> 1), id});
+    CHECK(comparisons < std::uint64_t{count} * 4); // most rise a level or two
+    comparisons = 0;
+    for (std::uint32_t id = 0; id < count / 2; ++id)
+        heap.remove(places[id]);
+    CHECK(comparisons < std::uint64_t{count / 2} * 4 * 8);
+    comparisons = 0;
+    while (!heap.empty())
+        heap.remove(0);
+    CHECK(comparisons < std::uint64_t{count / 2} * 5 * 8);
+}

@@ -2,11 +2,14 @@
 
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
+#include <vector>
 
 using namespace std::chrono_literals;
 using reactor::timer;
@@ -180,4 +183,36 @@ TEST_CASE("a function that goes away may come back to its queue", "[timer]") {
     queue.start(inner, 1ns, once);
     queue.remove(outer);
     CHECK(queue.work() == 0);
+}
+
+TEST_CASE("a million timers are added and cancelled and run in order", "[timer][E18]") {
+    constexpr std::uint32_t count = 1'000'000;
+    timer_queue queue;
+    std::mt19937_64 random(1); // NOLINT(cert-msc51-cpp): the same every time
+    std::vector<std::int64_t> times(count);
+    std::vector<std::uint32_t> ran;
+    ran.reserve(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        times[i] = static_cast<std::int64_t>(random() % 1'000'000'000);
+        const auto node = queue.add([&ran, i] { ran.push_back(i); }, timer::weight::work);
+        queue.start(node, std::chrono::nanoseconds{times[i]}, {});
+    }
+    for (std::uint32_t i = 0; i < count; i += 2)
+        queue.cancel(i); // nodes are given out in order
+    CHECK(queue.work() == count / 2);
+    std::size_t calls = 0;
+    bool early = false;
+    for (std::int64_t now = 0; queue.work() > 0; now += 100'000'000) {
+        queue.set_now(std::chrono::nanoseconds{now});
+        const auto before = ran.size();
+        calls += queue.run_due([](unique_function<void()>& function) { function(); });
+        for (auto i = before; i < ran.size(); ++i)
+            early = early || times[ran[i]] > now;
+    }
+    CHECK_FALSE(early);
+    CHECK(calls == count / 2);
+    CHECK(ran.size() == count / 2);
+    CHECK(std::is_sorted(ran.begin(), ran.end(),
+                         [&](auto a, auto b) { return times[a] < times[b]; }));
+    CHECK(std::all_of(ran.begin(), ran.end(), [](auto i) { return i % 2 == 1; }));
 }

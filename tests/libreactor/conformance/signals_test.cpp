@@ -3,6 +3,8 @@
 
 #include "support/loop_fixture.hpp"
 
+#include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -31,7 +33,7 @@ private:
 
 } // namespace
 
-TEST_CASE("a signal is a call on the loop's thread", "[signals]") {
+TEST_CASE("a signal is a call on the loop's thread", "[signals][E21]") {
     const own_action action;
     loop_fixture f;
     int calls = 0;
@@ -52,7 +54,7 @@ TEST_CASE("a signal is a call on the loop's thread", "[signals]") {
     CHECK(calls <= 6);
 }
 
-TEST_CASE("a signal ends a wait without limit", "[signals]") {
+TEST_CASE("a signal ends a wait without limit", "[signals][E21]") {
     const own_action action;
     loop_fixture f;
     bool called = false;
@@ -64,7 +66,7 @@ TEST_CASE("a signal ends a wait without limit", "[signals]") {
     CHECK(called);
 }
 
-TEST_CASE("the former action is back when the loop is gone", "[signals]") {
+TEST_CASE("the former action is back when the loop is gone", "[signals][E21]") {
     const own_action action;
     {
         loop_fixture f;
@@ -74,7 +76,7 @@ TEST_CASE("the former action is back when the loop is gone", "[signals]") {
     CHECK(former_calls == 1);
 }
 
-TEST_CASE("an empty function gives the former action back", "[signals]") {
+TEST_CASE("an empty function gives the former action back", "[signals][E21]") {
     const own_action action;
     loop_fixture f;
     int calls = 0;
@@ -86,7 +88,7 @@ TEST_CASE("an empty function gives the former action back", "[signals]") {
     CHECK(calls == 0);
 }
 
-TEST_CASE("a function given later takes the signal over", "[signals]") {
+TEST_CASE("a function given later takes the signal over", "[signals][E21]") {
     const own_action action;
     loop_fixture f;
     f.loop.on_signal(SIGUSR1, [&] { f.note("old"); });
@@ -111,7 +113,7 @@ TEST_CASE("a signal function may give itself up", "[signals][E39]") {
     CHECK(former_calls == 1);
 }
 
-TEST_CASE("one loop owns a signal at a time", "[signals]") {
+TEST_CASE("one loop owns a signal at a time", "[signals][E21]") {
     const own_action action;
     loop_fixture f;
     std::optional<reactor::loop> other(std::in_place);
@@ -129,9 +131,45 @@ TEST_CASE("one loop owns a signal at a time", "[signals]") {
     f.run_until("it is called", [&] { return !f.journal.empty(); });
 }
 
-TEST_CASE("a signal that does not exist is refused", "[signals]") {
+TEST_CASE("a signal that does not exist is refused", "[signals][E21]") {
     loop_fixture f;
     CHECK_THROWS_AS(f.loop.on_signal(-1, [] {}), std::system_error);
     CHECK_THROWS_AS(f.loop.on_signal(SIGKILL, [] {}), std::system_error);
     CHECK_NOTHROW(f.loop.on_signal(SIGUSR1, [] {}));
+}
+
+TEST_CASE("the last of ten thousand signals from another thread is not lost", "[signals][E21]") {
+    const own_action action;
+    loop_fixture f;
+    std::atomic<int> sent = 0;
+    std::atomic<bool> all_sent = false;
+    int calls = 0;
+    int seen = 0;
+    f.loop.on_signal(SIGUSR1, [&] {
+        ++calls;
+        seen = sent.load();
+    });
+    std::thread sender([&] {
+        for (int i = 0; i < 10'000; ++i) {
+            sent.fetch_add(1);
+            ::raise(SIGUSR1); // delivered to the sender itself, before it goes on
+        }
+        all_sent = true;
+    });
+    f.run_until("a call came after the last signal", [&] { return all_sent && seen == 10'000; });
+    sender.join();
+    f.iterate(3);
+    CHECK(calls >= 1);
+    CHECK(calls <= 10'000);
+    CHECK(former_calls == 0);
+}
+
+TEST_CASE("a signal leaves errno as it was", "[signals][E21]") {
+    const own_action action;
+    loop_fixture f;
+    f.loop.on_signal(SIGUSR1, [&] { f.note("called"); });
+    errno = ELOOP;
+    ::raise(SIGUSR1);
+    CHECK(errno == ELOOP);
+    f.run_until("it is called", [&] { return !f.journal.empty(); });
 }
