@@ -169,7 +169,12 @@ int dispatcher::fileno() const noexcept { return is_open() ? core_->slots()[inde
 channel_ref dispatcher::ref() const noexcept {
     return is_open() ? core_->ref(index_) : channel_ref{};
 }
-loop& dispatcher::owner() const noexcept { return core_->owner(); }
+loop& dispatcher::owner() const {
+    if (core_ == nullptr)
+        throw std::system_error(std::make_error_code(std::errc::not_connected),
+                                "reactor::dispatcher::owner: the loop is gone");
+    return core_->owner();
+}
 
 endpoint dispatcher::local_address() const noexcept {
     sockaddr_storage address{};

@@ -98,6 +98,10 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
         ec = errc::not_open;
         return;
     }
+    if (timeout.count() < 0) {
+        ec = std::make_error_code(std::errc::invalid_argument);
+        return;
+    }
     core_->check_thread(*this);
     const auto started = system::connect(fileno(), address.native(), address.native_size());
     // An immediate success is reported by the loop as well: the socket is writable at once.

@@ -3,6 +3,9 @@
 #include "loop_core.hpp"
 #include "options_from_environment.hpp"
 
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
 #include <utility>
 
 namespace reactor::detail {
@@ -23,7 +26,7 @@ loop_core::loop_core(loop& owner, const loop_options& options)
       posts_(std::make_shared<post_queue>(*this, usage_)),
       timers_(std::make_shared<timer_queue>(usage_)), signals_(*posts_),
       children_(std::make_shared<child_watches>(*this)),
-      receive_buffer_(options.receive_buffer_bytes),
+      receive_buffer_(options_.receive_buffer_bytes),
       changed_(slots_, &slot::next_changed, flag::on_changed),
       flush_(slots_, &slot::next_flush, flag::on_flush),
       held_(slots_, &slot::next_held, flag::on_held),
@@ -40,6 +43,11 @@ void loop_core::watch_wakeup() {
 }
 
 loop_core::~loop_core() {
+    // The iteration under way would go on in memory that is gone: nothing can be thrown from here.
+    if (usage_->running() && !usage_->forked()) {
+        std::fputs("reactor::loop: destroyed while it runs\n", stderr);
+        std::abort();
+    }
     std::vector<unique_function<void()>> unrun;
     posts_->close(unrun);
     unrun.clear();
@@ -88,6 +96,8 @@ void loop_core::forget(dispatcher& channel) noexcept {
 }
 
 void loop_core::adopt(std::unique_ptr<dispatcher> channel) {
+    if (!channel || channel->core_ != this)
+        throw std::invalid_argument("reactor::loop::adopt: no channel of this loop");
     const auto index = channel->index_;
     if (adopted_.size() <= index)
         adopted_.resize(slots_.capacity());
@@ -150,6 +160,8 @@ dispatcher* loop_core::find(channel_ref ref) noexcept {
 }
 
 void loop_core::for_each(unique_function<void(dispatcher&)>& function) {
+    if (!function)
+        return;
     for (std::uint32_t index = 0; index < slots_.capacity(); ++index)
         if (slots_[index].channel != nullptr && slots_[index].is_open())
             function(*slots_[index].channel);

@@ -67,7 +67,10 @@ void loop_core::run_posts() {
     begin_step(step::posts);
     posts_->take(posted_); // what these post in turn waits for the next iteration
     for (auto& function : posted_) {
-        guarded("posted function", [&] { function(); });
+        guarded("posted function", [&] {
+            if (function)
+                function();
+        });
         ++counters_.posts;
     }
     posted_.clear();
@@ -78,8 +81,12 @@ void loop_core::run_due_timers() {
     if (std::min({timers_->first(), deadlines_.first(), rests_.first()}) > now_)
         return;
     begin_step(step::timers);
-    counters_.timers += timers_->run_due(
-        [this](unique_function<void()>& function) { guarded("timer", [&] { function(); }); });
+    counters_.timers += timers_->run_due([this](unique_function<void()>& function) {
+        guarded("timer", [&] {
+            if (function)
+                function();
+        });
+    });
     // As many as there can be: a channel that is due again at once waits for the next iteration.
     for (auto left = open_; left > 0; --left) {
         const auto index = deadlines_.take_due(now_);
@@ -289,11 +296,13 @@ dispatcher* loop_handle::resolve(detail::post_queue& queue, channel_ref ref) noe
     return queue.core() != nullptr ? queue.core()->find(ref) : nullptr;
 }
 
-work_guard::work_guard(loop& owner) noexcept : core_(owner.core_.get()) { core_->add_guard(1); }
+work_guard::work_guard(loop& owner) noexcept : queue_(owner.core_->posts()) {
+    owner.core_->add_guard(1);
+}
 
 work_guard::~work_guard() {
-    if (core_ != nullptr)
-        core_->add_guard(-1);
+    if (queue_ && queue_->core() != nullptr)
+        queue_->core()->add_guard(-1);
 }
 
 } // namespace reactor

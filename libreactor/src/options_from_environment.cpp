@@ -1,7 +1,9 @@
 #include "options_from_environment.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -34,6 +36,10 @@ loop_options completed_from_environment(loop_options options) {
     if (!options.slow_callback)
         options.slow_callback =
             milliseconds_from_environment("REACTOR_AUDIT_SLOW_MS").value_or(100ms);
+    for (auto* budget : {&options.message_budget, &options.accept_budget, &options.flush_sends,
+                         &options.destroy_budget})
+        *budget = std::max(*budget, 1U); // none would never let the loop get on
+    options.receive_buffer_bytes = std::max<std::size_t>(options.receive_buffer_bytes, 1);
     return options;
 }
 

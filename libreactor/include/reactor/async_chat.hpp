@@ -53,8 +53,8 @@ public:
     /// terminator after one `handle_overflow`.  Default: 64 KiB.  For byte-string terminators: a
     /// length is a bound itself.
     void set_max_line(std::uint32_t bytes) noexcept { max_line_ = bytes; }
-    /// Bytes read at once, at most the loop's receive buffer.  Default: 64 KiB.
-    void set_read_limit(std::uint32_t bytes) noexcept { read_limit_ = bytes; }
+    /// Bytes read at once, at most the loop's receive buffer; 0 counts as 1.  Default: 64 KiB.
+    void set_read_limit(std::uint32_t bytes) noexcept { read_limit_ = bytes == 0 ? 1 : bytes; }
     /// Drops input and output that is held in user space.
     void discard_buffers() noexcept;
 

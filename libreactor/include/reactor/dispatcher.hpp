@@ -63,9 +63,9 @@ public:
     void listen_on(const endpoint& address);
     void listen_on(const endpoint& address, std::error_code& ec) noexcept;
     /// Starts connecting; `handle_connect` tells of success, also of an immediate one,
-    /// `handle_close(ec)` of failure.  Not connected after `timeout` (0: no limit):
-    /// `handle_close(timed_out)`.  Errors known at once are reported here and leave the socket open
-    /// but not connecting.
+    /// `handle_close(ec)` of failure.  Not connected after `timeout` (0: no limit;
+    /// negative, as when no time is left: std::errc::invalid_argument): `handle_close(timed_out)`.
+    /// Errors known at once are reported here and leave the socket open but not connecting.
     void connect(const endpoint& address, std::chrono::nanoseconds timeout = {});
     void connect(const endpoint& address, std::chrono::nanoseconds timeout,
                  std::error_code& ec) noexcept;
@@ -115,8 +115,8 @@ public:
     /// short list).
     void ask_every_iteration(bool on) noexcept;
 
-    /// `handle_timeout` comes `after` from now unless the deadline is set anew or cleared.  Costs a
-    /// store.
+    /// `handle_timeout` comes `after` from now (negative: 0, the next timer step) unless the
+    /// deadline is set anew or cleared.  Costs a store.
     void set_deadline(std::chrono::nanoseconds after) noexcept;
     void clear_deadline() noexcept;
 
@@ -138,8 +138,8 @@ public:
     [[nodiscard]] channel_ref ref() const noexcept;
     /// False once the loop was destroyed.
     [[nodiscard]] bool attached() const noexcept { return core_ != nullptr; }
-    /// Must only be called while attached.
-    [[nodiscard]] loop& owner() const noexcept;
+    /// Throws std::system_error(not_connected) once the loop was destroyed.
+    [[nodiscard]] loop& owner() const;
 
     /// What log, audit and errors call this class; override it with a string that lives for ever.
     [[nodiscard]] virtual const char* class_name() const noexcept { return "dispatcher"; }

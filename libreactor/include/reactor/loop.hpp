@@ -59,7 +59,8 @@ public:
     /// std::invalid_argument for an unknown `REACTOR_POLLER`.
     explicit loop(loop_options options = {});
     /// Destroys the channels it owns; closes and detaches the others: calls on those fail with
-    /// `not_connected`. No handler is called.
+    /// `not_connected`. No handler is called.  Not while it runs: then the process is aborted, as
+    /// the iteration under way would go on in freed memory.
     ~loop();
     loop(const loop&) = delete;
     loop& operator=(const loop&) = delete;
@@ -67,13 +68,14 @@ public:
     /// Iterates until no work is left or `stop`.  Work is: open channels, whatever they watch,
     /// pending timers that are not background, pending `child_watch`es, posted functions,
     /// `work_guard`s.
-    /// @param timeout  caps each single wait, as asyncore's did; empty: no cap.
+    /// @param timeout  caps each single wait, as asyncore's did; empty: no cap; negative: 0.
     /// @param count    number of iterations at most; empty: no limit; 0: none. Throws
-    /// std::system_error(errc::nested_run) from inside a callback, errc::forked in a forked child.
+    /// std::system_error(errc::nested_run) from inside a callback or while another thread runs it,
+    /// errc::forked in a forked child.
     void run(std::optional<std::chrono::nanoseconds> timeout = {},
              std::optional<std::size_t> count = {});
-    /// One iteration, waiting at most `timeout`; also when there is no work.  It does not clear a
-    /// `stop`, and does not wait while there is one.  Errors as `run`.
+    /// One iteration, waiting at most `timeout` (negative: 0); also when there is no work.  It does
+    /// not clear a `stop`, and does not wait while there is one.  Errors as `run`.
     void run_once(std::optional<std::chrono::nanoseconds> timeout = std::chrono::nanoseconds{0});
     /// Makes `run` return at the end of the iteration under way.  Before `run` it makes the next
     /// one do a single iteration that does not wait.  Any thread; returning from `run` clears it.
@@ -92,7 +94,7 @@ public:
     /// kernel gives no set or wake-up descriptor; the loop can then only be destroyed.
     void after_fork_child();
 
-    /// As `loop_handle::post`; any thread while the loop lives.
+    /// As `loop_handle::post`; any thread while the loop lives.  An empty function does nothing.
     bool post(unique_function<void()> function);
     template <std::invocable<dispatcher&> F>
     bool post(channel_ref ref, F function) {
@@ -109,7 +111,8 @@ public:
         adopt(std::move(channel));
         return made;
     }
-    /// Gives a channel of this loop to the loop, as `spawn` does.
+    /// Gives a channel of this loop to the loop, as `spawn` does.  std::invalid_argument for null
+    /// and for another loop's channel, which is destroyed.
     void adopt(std::unique_ptr<dispatcher> channel);
 
     /// The channel, or null when it is closed or destroyed.  Loop's thread.

@@ -7,7 +7,8 @@
 
 namespace reactor {
 
-/// How one loop behaves; the defaults suit servers.
+/// How one loop behaves; the defaults suit servers.  Budgets and the buffer's size count as 1 when
+/// they are 0, a negative `flush_time` as 0.
 struct loop_options {
     /// Which back end asks the kernel.
     enum class poller_kind : std::uint8_t {

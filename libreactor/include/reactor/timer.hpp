@@ -20,7 +20,9 @@ class timer_queue;
 /// time, never before.  One that a timer function starts waits for the next iteration, even when it
 /// is due at once.  The function may start, cancel or destroy this and any other timer.  What it
 /// throws goes to `loop::on_error`. A pending timer keeps the loop running unless it is a
-/// background one.  Must not be used on another thread; one that outlives its loop is inactive.
+/// background one.  Must not be used on another thread; one that outlives its loop or was
+/// moved from is inactive: it never runs and starting it does nothing.  An empty function does
+/// nothing.
 class REACTOR_EXPORT timer {
 public:
     enum class weight : std::uint8_t {

@@ -3,20 +3,25 @@
 #include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
 
-#include <utility>
+#include <memory>
 
 namespace reactor {
 
-/// Keeps `loop::run` from returning for want of work while it lives.  Must not outlive the loop.
+namespace detail {
+class post_queue;
+} // namespace detail
+
+/// Keeps `loop::run` from returning for want of work while it lives.  One that outlives its loop
+/// does nothing.  Loop's thread.
 class REACTOR_EXPORT work_guard {
 public:
     explicit work_guard(loop& owner) noexcept;
-    work_guard(work_guard&& other) noexcept : core_(std::exchange(other.core_, nullptr)) {}
+    work_guard(work_guard&& other) noexcept = default;
     work_guard& operator=(work_guard&&) = delete;
     ~work_guard();
 
 private:
-    detail::loop_core* core_;
+    std::shared_ptr<detail::post_queue> queue_; // knows whether the loop still lives
 };
 
 } // namespace reactor
