@@ -311,6 +311,12 @@ void async_chat::collect_incoming_data(std::string_view data) {
 
 void async_chat::found_terminator() {}
 
+std::string async_chat::get_data() {
+    auto data = input_ ? std::exchange(input_->partial, {}) : std::string{};
+    release_input_state();
+    return data;
+}
+
 void async_chat::handle_overflow() {}
 
 // --- whole state ---

@@ -101,6 +101,10 @@ protected:
     virtual void collect_incoming_data(std::string_view data);
     /// The message is complete.  Default: nothing.
     virtual void found_terminator();
+    /// Takes what the default `collect_incoming_data` has kept since it was last taken; in
+    /// `found_terminator` that is the message (asynchat's `_get_data`).  `handle_line` gets the
+    /// same without a copy.
+    [[nodiscard]] std::string get_data();
     /// A message is longer than the maximum and is being discarded.  Once a message.  Default:
     /// nothing.
     virtual void handle_overflow();

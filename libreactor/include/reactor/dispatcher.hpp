@@ -146,6 +146,9 @@ public:
     /// Writes `message` to standard error as `type: message`; `type` is `info`, `warning` or
     /// `error`.
     virtual void log_info(std::string_view message, std::string_view type = "info");
+    /// `log_info(message, "log")`: asyncore's line `log: message`, the same whatever the type of
+    /// others.
+    void log(std::string_view message) { log_info(message, "log"); }
 
 protected:
     /// Whether input is wanted.  No side effects; depends on the channel's own state only (else
@@ -195,6 +198,7 @@ private:
     friend class detail::loop_core;
     friend class subscription;
     friend class async_chat;
+    friend class dispatcher_with_send;
 
     // What async_chat adds to the loop's steps.
     virtual void flush_step();

@@ -7,6 +7,7 @@
 #include <reactor/child_watch.hpp>
 #include <reactor/counters.hpp>
 #include <reactor/dispatcher.hpp>
+#include <reactor/dispatcher_with_send.hpp>
 #include <reactor/endpoint.hpp>
 #include <reactor/error.hpp>
 #include <reactor/flight_recorder.hpp>

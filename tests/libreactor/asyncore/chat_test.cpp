@@ -64,21 +64,6 @@ struct echo_test : loop_fixture {
     std::optional<scripted_peer> server;
 };
 
-class simple_producer : public reactor::producer {
-public:
-    simple_producer(std::string data, std::size_t buffer_size)
-        : data_(std::move(data)), size_(buffer_size) {}
-    std::string more() override {
-        auto piece = data_.substr(0, size_);
-        data_.erase(0, piece.size());
-        return piece;
-    }
-
-private:
-    std::string data_;
-    std::size_t size_;
-};
-
 void lines_arrive(const std::string& terminator, int family) {
     if (!support::family_available(family))
         SKIP("no " << support::family_name(family) << " here");
@@ -141,7 +126,7 @@ TEST_CASE("a simple producer sends everything in order", "[asyncore][38]") {
     echo_test t;
     t.client.set_terminator("\n");
     t.client.push_with_producer(
-        std::make_unique<simple_producer>("hello world\nI'm not dead yet!\nQUIT\n", 8));
+        std::make_unique<reactor::simple_producer>("hello world\nI'm not dead yet!\nQUIT\n", 8));
     t.echo();
     CHECK(t.messages() == strings{"hello world", "I'm not dead yet!"});
 }
@@ -151,7 +136,7 @@ TEST_CASE("a producer of one piece sends everything", "[asyncore][39]") {
     echo_test t;
     const std::string data = "hello world\nI'm not dead yet!\nQUIT\n";
     t.client.set_terminator("\n");
-    t.client.push_with_producer(std::make_unique<simple_producer>(data, data.size()));
+    t.client.push_with_producer(std::make_unique<reactor::simple_producer>(data, data.size()));
     t.echo();
     CHECK(t.messages() == strings{"hello world", "I'm not dead yet!"});
 }

@@ -18,24 +18,8 @@ using support::scripted_peer;
 
 namespace {
 
-/// asynchat's simple_producer.
-class simple_producer : public reactor::producer {
-public:
-    simple_producer(std::string data, std::size_t buffer_size)
-        : data_(std::move(data)), size_(buffer_size) {}
-    std::string more() override {
-        auto piece = data_.substr(0, size_);
-        data_.erase(0, piece.size());
-        return piece;
-    }
-
-private:
-    std::string data_;
-    std::size_t size_;
-};
-
 void produce(hooked::pieces& channel, const std::string& data, std::size_t size) {
-    channel.push_with_producer(std::make_unique<simple_producer>(data, size));
+    channel.push_with_producer(std::make_unique<reactor::simple_producer>(data, size));
 }
 
 struct row {
