@@ -139,7 +139,7 @@ void async_chat::held_input_step() {
 void async_chat::parse_block(std::string_view data, std::string* block) {
     const watch channel(*core_, index_);
     const auto hold_rest = [&] {
-        if (!channel.live() || data.empty())
+        if (!channel.live() || drop_rest_ || data.empty())
             return;
         const auto head = block != nullptr ? block->size() - data.size() : 0;
         hold_input(block != nullptr ? std::move(*block) : std::string(data), head);

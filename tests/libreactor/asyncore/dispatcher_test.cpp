@@ -88,7 +88,7 @@ TEST_CASE("close_all closes ten channels and the loop is empty", "[asyncore][3][
 }
 
 // asyncore: writable() is true as well, and an idle channel spins (defect 7).
-TEST_CASE("a fresh dispatcher is readable and not writable", "[asyncore][6]") {
+TEST_CASE("a fresh dispatcher is readable and not writable", "[asyncore][6][defect7]") {
     loop_fixture f;
     const plain channel(f.loop);
     CHECK(channel.readable());
@@ -107,7 +107,7 @@ TEST_CASE("log_info writes its type and message to standard error", "[asyncore][
     loop_fixture f;
     plain channel(f.loop);
     captured_stderr err;
-    channel.log_info("Lovely spam! Wonderful spam!", "log");
+    channel.log("Lovely spam! Wonderful spam!");
     channel.log_info("I don't like spam!");
     channel.log_info("a message", "warning");
     CHECK(err.text() ==

@@ -204,7 +204,7 @@ TEST_CASE("a terminator set in place of another takes up what looked like the fo
 }
 
 // asynchat: callbacks go on after close (defect 31).
-TEST_CASE("closing in found_terminator ends the callbacks", "[asyncore][terminator]") {
+TEST_CASE("closing in found_terminator ends the callbacks", "[asyncore][terminator][defect31]") {
     terminator_test t;
     t.channel.set_terminator("\n");
     t.channel.on_found = [&] { t.channel.close(); };
@@ -227,11 +227,47 @@ TEST_CASE("a throw in found_terminator leaves the rest of the buffer", "[asyncor
 
 // asynchat takes 0 and the empty string for none (defect 35).
 TEST_CASE("a terminator of nothing is refused and the former one stays",
-          "[asyncore][terminator][45]") {
+          "[asyncore][terminator][45][defect35]") {
     terminator_test t;
     t.channel.set_terminator("\n");
     CHECK_THROWS_AS(t.channel.set_terminator(""), std::invalid_argument);
     CHECK_THROWS_AS(t.channel.set_terminator(std::size_t{0}), std::invalid_argument);
     CHECK(t.channel.get_terminator().bytes() == "\n");
     CHECK(t.calls("a\n") == strings{"a", "FOUND"});
+}
+
+// asynchat's _collect_incoming_data and _get_data.
+TEST_CASE("found_terminator takes the message that the default collector kept",
+          "[asyncore][terminator]") {
+    struct collector : hooked::channel<reactor::async_chat> {
+        using channel::channel;
+        strings got;
+        void found_terminator() override {
+            got.push_back(get_data());
+            CHECK(get_data().empty());
+        }
+    };
+    loop_fixture f;
+    auto pair = make_socket_pair(AF_UNIX);
+    collector channel(f.loop, std::move(pair.ours));
+    scripted_peer peer(std::move(pair.theirs));
+    channel.set_terminator("\n");
+    for (const auto* piece : {"one", " and the same\ntwo", "\n\n", "three\nfour"})
+        f.deliver(peer, piece);
+    f.iterate();
+    CHECK(channel.got == strings{"one and the same", "two", "", "three"});
+    CHECK(channel.held_input() == "four");
+}
+
+TEST_CASE("a throw after discard_buffers brings nothing of what was discarded back",
+          "[asyncore][terminator]") {
+    terminator_test t;
+    t.channel.set_terminator("\n");
+    t.channel.on_found = [&] {
+        t.channel.discard_buffers();
+        throw std::runtime_error("once");
+    };
+    t.channel.on_error = [](std::exception_ptr) {};
+    CHECK(t.calls("one\ntwo\nthree\n") == strings{"one", "FOUND"});
+    CHECK(t.channel.held_input().empty());
 }
