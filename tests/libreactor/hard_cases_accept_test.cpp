@@ -109,7 +109,7 @@ TEST_CASE("a listener closed during its rest stays closed", "[listener][E4]") {
     CHECK(s.loop.size() == 0);
 }
 
-TEST_CASE("the errors of a single connection are passed over", "[listener][E5]") {
+TEST_CASE("the errors of a single connection are passed over", "[listener][E5][defect4]") {
     const int error = GENERATE(ECONNABORTED, EINTR, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN,
                                EHOSTUNREACH, ENETUNREACH, EOPNOTSUPP);
     stage s;

@@ -117,7 +117,7 @@ TEST_CASE("an attempt whose outcome cannot be asked for ends with that error", "
     CHECK(channel.seen->reason == system_code(EIO));
 }
 
-TEST_CASE("a connect that nobody answers ends at its limit", "[connect][E13]") {
+TEST_CASE("a connect that nobody answers ends at its limit", "[connect][E13][defect21]") {
     stage s;
     s.w.black_hole(somewhere);
     chat channel(s.loop);
@@ -215,7 +215,7 @@ TEST_CASE("a channel is connected before it is told and may push at once", "[con
     CHECK(other->received() == "hello\n");
 }
 
-TEST_CASE("a channel may end in its own connect handler", "[connect][E39]") {
+TEST_CASE("a channel may end in its own connect handler", "[connect][E39][defect18]") {
     stage s;
     auto door = s.w.listen(somewhere);
     auto channel = std::make_unique<chat>(s.loop);

@@ -17,7 +17,8 @@ std::vector<peer> connect_many(stage& s, const listener& door, int count) {
 
 } // namespace
 
-TEST_CASE("a listener at the descriptor limit rests and sheds one connection", "[listener][E4]") {
+TEST_CASE("a listener at the descriptor limit rests and sheds one connection",
+          "[listener][E4][defect3]") {
     stage s;
     listener door(s.loop);
     s.turn();
@@ -32,7 +33,7 @@ TEST_CASE("a listener at the descriptor limit rests and sheds one connection", "
     s.no_findings();
 }
 
-TEST_CASE("a listener that lacks kernel memory rests and recovers", "[listener][E4]") {
+TEST_CASE("a listener that lacks kernel memory rests and recovers", "[listener][E4][defect3]") {
     const int error = GENERATE(ENOBUFS, ENOMEM, EPERM);
     stage s;
     listener door(s.loop);

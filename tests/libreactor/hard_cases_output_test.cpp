@@ -363,7 +363,7 @@ TEST_CASE("a send that takes nothing is tried again and ends nothing", "[async_c
     s.no_findings();
 }
 
-TEST_CASE("a system without buffers for output is a full one", "[async_chat][E28]") {
+TEST_CASE("a system without buffers for output is a full one", "[async_chat][E28][defect39]") {
     const int error = GENERATE(ENOBUFS, EAGAIN);
     stage s;
     auto [fd, other] = s.w.connect_pair();

@@ -90,7 +90,7 @@ std::uint64_t waits_for_lines(bool with_deadline, int lines) {
 
 } // namespace
 
-TEST_CASE("a timer between two milliseconds costs one wait", "[timer][E17]") {
+TEST_CASE("a timer between two milliseconds costs one wait", "[timer][E17][defect25]") {
     const nanoseconds grain = GENERATE(nanoseconds{1ns}, nanoseconds{1ms});
     stage s;
     s.w.set_wait_granularity(grain);

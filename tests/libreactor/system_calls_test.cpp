@@ -78,7 +78,7 @@ TEST_CASE("an echo costs a wait and a receive and a send", "[calls]") {
     }
 }
 
-TEST_CASE("idle channels cost nothing", "[calls]") {
+TEST_CASE("idle channels cost nothing", "[calls][defect1]") {
     stage s;
     const auto all = make_members(s, 1000);
     all[500]->other.send("hello\n");

@@ -248,7 +248,7 @@ TEST_CASE("set_reuse_addr switches the option on", "[asyncore][30]") {
 }
 
 TEST_CASE("clients that reset before or while they are accepted blow nothing up",
-          "[asyncore][31]") {
+          "[asyncore][31][defect6]") {
     FOR_EACH_FAMILY(AF_INET, AF_INET6);
     constexpr int clients = 20;
     api_test t(family);

@@ -227,7 +227,8 @@ const std::vector<row>& rows() {
 
 } // namespace
 
-TEST_CASE("events come in asyncore's order", "[asyncore][events][2]") {
+TEST_CASE("events come in asyncore's order whatever the poller",
+          "[asyncore][events][2][defect11]") {
     const auto number = GENERATE(range(std::size_t{0}, rows().size()));
     const row& r = rows()[number];
     INFO(r.situation << "; asyncore by select: " << r.by_select << "; by poll: " << r.by_poll
@@ -240,7 +241,8 @@ TEST_CASE("events come in asyncore's order", "[asyncore][events][2]") {
     CHECK(s.journal == r.here);
 }
 
-TEST_CASE("a reset while nothing is wanted is learned when something is", "[asyncore][events]") {
+TEST_CASE("a reset while nothing is wanted is learned when something is",
+          "[asyncore][events][defect12]") {
     stage s;
     s.channel.wants_read = false;
     s.connected([](auto& p) { p.reset(); }, POLLHUP);
@@ -254,7 +256,7 @@ TEST_CASE("a reset while nothing is wanted is learned when something is", "[asyn
 }
 
 // asyncore: one handle_accept a pass (defect 5).
-TEST_CASE("three pending connections are accepted in one pass", "[asyncore][events]") {
+TEST_CASE("three pending connections are accepted in one pass", "[asyncore][events][defect5]") {
     loop_fixture f;
     const support::temp_dir directory;
     hooked::dispatcher listener(f.loop);

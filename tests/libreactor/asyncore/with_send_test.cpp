@@ -73,7 +73,7 @@ TEST_CASE("a client that sends twice has both copies captured by the server", "[
     f.run_until("the server has it", [&] { return server.received() == data + data + "\n"; });
 }
 
-TEST_CASE("what is sent before the connection stands leaves with it", "[with_send]") {
+TEST_CASE("what is sent before the connection stands leaves with it", "[with_send][plain]") {
     loop_fixture f;
     const support::listening_socket listener(AF_INET);
     buffered client(f.loop);
@@ -89,7 +89,7 @@ TEST_CASE("what is sent before the connection stands leaves with it", "[with_sen
     CHECK(f.counters().sends == 1);
 }
 
-TEST_CASE("all that an iteration sends leaves with one call", "[with_send][defect28]") {
+TEST_CASE("all that an iteration sends leaves with one call", "[with_send][defect28][plain]") {
     with_send_test t;
     for (const auto* text : {"a", "b", "", "c"})
         CHECK(t.channel.send(text));
@@ -102,7 +102,7 @@ TEST_CASE("all that an iteration sends leaves with one call", "[with_send][defec
 }
 
 TEST_CASE("a dispatcher_with_send wants to write only while the kernel is full",
-          "[with_send][defect7]") {
+          "[with_send][defect7][plain]") {
     with_send_test t(AF_UNIX, 4096);
     t.peer.never_read();
     CHECK_FALSE(t.channel.writable());
@@ -147,7 +147,7 @@ TEST_CASE("pending output is not lost by close_when_done", "[with_send][defect29
     t.run_until("the channel ends", [&] { return t.channel.closes == 1; });
 }
 
-TEST_CASE("closing drops what is pending and a send afterwards is refused", "[with_send]") {
+TEST_CASE("closing drops what is pending and a send afterwards is refused", "[with_send][plain]") {
     with_send_test t(AF_UNIX, 4096);
     t.peer.never_read();
     t.channel.send(much);
@@ -161,7 +161,7 @@ TEST_CASE("closing drops what is pending and a send afterwards is refused", "[wi
 }
 
 TEST_CASE("a send to a peer that is gone calls no handler inside itself",
-          "[with_send][E33][defect17]") {
+          "[with_send][E33][defect17][plain]") {
     with_send_test t(AF_INET);
     t.channel.wants_read = false;
     t.peer.reset();
@@ -200,7 +200,7 @@ TEST_CASE("output past the hard limit is refused by that policy", "[with_send][d
 }
 
 TEST_CASE("a dispatcher_with_send that was never connected keeps what it is given and closes",
-          "[with_send]") {
+          "[with_send][plain]") {
     loop_fixture f;
     buffered channel(f.loop);
     CHECK_FALSE(channel.send("no socket"));

@@ -115,7 +115,8 @@ TEST_CASE("close_when_done of an idle channel starts by itself", "[closing]") {
     t.run_until("the channel ends", [&] { return t.channel.closes == 1; });
 }
 
-TEST_CASE("a client that floods while it is told goodbye reads the goodbye", "[closing][E12]") {
+TEST_CASE("a client that floods while it is told goodbye reads the goodbye",
+          "[closing][E12][defect29]") {
     const int family = GENERATE(AF_INET, AF_INET6, AF_UNIX);
     if (!support::family_available(family))
         SKIP("no IPv6 here");

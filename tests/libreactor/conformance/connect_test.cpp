@@ -106,7 +106,7 @@ TEST_CASE("a refused connect ends the channel with that reason", "[connect][E13]
 }
 
 TEST_CASE("an error known at once is reported by the call and leaves the socket open",
-          "[connect]") {
+          "[connect][defect19]") {
     loop_fixture f;
     const support::temp_dir directory;
     hooked::lines channel(f.loop);
@@ -126,7 +126,8 @@ TEST_CASE("an error known at once is reported by the call and leaves the socket 
     f.run_until("it is told", [&] { return channel.connects == 1; });
 }
 
-TEST_CASE("a UNIX listener with a full queue is an error and no connection", "[connect][E13]") {
+TEST_CASE("a UNIX listener with a full queue is an error and no connection",
+          "[connect][E13][defect19]") {
     loop_fixture f;
     const listening_socket listener(AF_UNIX, 0);
     std::vector<std::unique_ptr<hooked::lines>> channels;
@@ -168,7 +169,7 @@ TEST_CASE("a channel closed while it connects is told of its close only", "[conn
     CHECK(channel.closes == 1);
 }
 
-TEST_CASE("a socket that was never connected is not watched", "[connect]") {
+TEST_CASE("a socket that was never connected is not watched", "[connect][defect20]") {
     loop_fixture f;
     hooked::dispatcher channel(f.loop);
     channel.wants_write = true;

@@ -218,7 +218,8 @@ TEST_CASE("a channel destroyed by a handler and then a throw of it hurts nobody"
     CHECK(reported == std::vector<std::string>{"from the grave"});
 }
 
-TEST_CASE("a channel closed in another's handler gets no further event", "[destruction][E1]") {
+TEST_CASE("a channel closed in another's handler gets no further event",
+          "[destruction][E1][defect8]") {
     const bool destroy = GENERATE(false, true);
     loop_fixture f;
     auto first = make_socket_pair(AF_UNIX);
@@ -243,7 +244,8 @@ TEST_CASE("a channel closed in another's handler gets no further event", "[destr
     CHECK(f.loop.size() == 1);
 }
 
-TEST_CASE("a descriptor number that is used again gets no older event", "[destruction][E1]") {
+TEST_CASE("a descriptor number that is used again gets no older event",
+          "[destruction][E1][defect9]") {
     loop_fixture f;
     support::socket_pair pairs[3] = {make_socket_pair(AF_UNIX), make_socket_pair(AF_UNIX),
                                      make_socket_pair(AF_UNIX)};

@@ -130,7 +130,8 @@ TEST_CASE("a throw from handle_connect ends that channel only", "[exceptions][E4
     t.expect_ended(channel);
 }
 
-TEST_CASE("a throw from handle_error closes the channel all the same", "[exceptions][E41]") {
+TEST_CASE("a throw from handle_error closes the channel all the same",
+          "[exceptions][E41][defect14]") {
     throw_test t;
     hooked::lines channel(t.loop, std::move(t.pair.ours));
     channel.on_line = [](std::string_view) { fail(); };
@@ -142,7 +143,8 @@ TEST_CASE("a throw from handle_error closes the channel all the same", "[excepti
     t.expect_alive();
 }
 
-TEST_CASE("a throw from handle_close changes nothing for anyone else", "[exceptions][E41]") {
+TEST_CASE("a throw from handle_close changes nothing for anyone else",
+          "[exceptions][E41][defect14]") {
     throw_test t;
     hooked::lines channel(t.loop, std::move(t.pair.ours));
     channel.on_close = [](std::error_code) { fail(); };

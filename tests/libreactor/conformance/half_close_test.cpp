@@ -52,7 +52,7 @@ TEST_CASE("a client that ended its side still gets a long reply", "[half_close][
     CHECK_FALSE(t.channel.reason);
 }
 
-TEST_CASE("the end of input drops no output that is queued", "[half_close][E11]") {
+TEST_CASE("the end of input drops no output that is queued", "[half_close][E11][defect29]") {
     half_close_test<hooked::lines> t(AF_INET);
     t.channel.on_line = [&](std::string_view) { t.channel.push(std::string(megabyte, 'r')); };
     t.peer.never_read();
@@ -99,7 +99,7 @@ TEST_CASE("a peer that closes a UNIX socket is one eof and one close", "[half_cl
     CHECK(t.journal == strings{"eof", "close 0"});
 }
 
-TEST_CASE("all that a peer wrote before it closed arrives", "[half_close][E8]") {
+TEST_CASE("all that a peer wrote before it closed arrives", "[half_close][E8][defect10]") {
     const int family = GENERATE(AF_INET, AF_INET6, AF_UNIX);
     if (!support::family_available(family))
         SKIP("no IPv6 here");
@@ -125,7 +125,8 @@ TEST_CASE("all that a peer wrote before it closed arrives", "[half_close][E8]") 
     CHECK_FALSE(t.channel.reason);
 }
 
-TEST_CASE("a handler that reads little at a time gets all before the end", "[half_close][E8]") {
+TEST_CASE("a handler that reads little at a time gets all before the end",
+          "[half_close][E8][defect10]") {
     const int family = GENERATE(AF_INET, AF_UNIX);
     half_close_test<hooked::dispatcher> t(family);
     t.channel.on_read = [&] {

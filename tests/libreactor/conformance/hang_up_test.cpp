@@ -71,7 +71,7 @@ TEST_CASE("a paused channel whose peer closes costs nothing and loses nothing", 
 }
 
 TEST_CASE("a paused channel whose peer resets costs nothing and learns of it on resume",
-          "[hang_up][E7]") {
+          "[hang_up][E7][defect12]") {
     hang_up_test t(AF_INET);
     t.iterate(); // the kernel knows it
     t.channel.pause_reading();
@@ -158,7 +158,8 @@ TEST_CASE("a send to a peer that is gone closes the channel from the loop", "[ha
     CHECK(channel.reason == std::errc::broken_pipe);
 }
 
-TEST_CASE("a descriptor closed behind the loop's back hurts no other channel", "[hang_up][E2]") {
+TEST_CASE("a descriptor closed behind the loop's back hurts no other channel",
+          "[hang_up][E2][defect15]") {
     hang_up_test t(AF_UNIX);
     auto other = make_socket_pair(AF_UNIX);
     hooked::lines victim(t.loop, std::move(other.ours));

@@ -61,7 +61,8 @@ TEST_CASE("a line is taken up to the maximum and discarded beyond it", "[lines][
     CHECK(t.channel.got.back() == "x");
 }
 
-TEST_CASE("a line far over the maximum overflows once and keeps no memory", "[lines][limit]") {
+TEST_CASE("a line far over the maximum overflows once and keeps no memory",
+          "[lines][limit][defect27]") {
     limit_test t;
     for (int i = 0; i < 50; ++i)
         t.deliver(t.peer, std::string(limit, 'y'));

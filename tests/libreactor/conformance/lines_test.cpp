@@ -48,7 +48,7 @@ TEST_CASE("a line that lies in one read is a view into the receive buffer", "[li
     CHECK(t.channel.held_input().empty());
 }
 
-TEST_CASE("a line arrives whole whatever its pieces", "[lines]") {
+TEST_CASE("a line arrives whole whatever its pieces", "[lines][defect41]") {
     const auto pieces = GENERATE(strings{"a\r\nb\r\n"}, strings{"a", "\r", "\n", "b", "\r\n"},
                                  strings{"a\r", "\nb\r", "\n"}, strings{"a\r\n", "b\r\n"});
     line_test t(AF_INET);

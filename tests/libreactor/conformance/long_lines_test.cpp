@@ -45,7 +45,7 @@ TEST_CASE("a line that is sent byte by byte arrives whole", "[long_lines][E48]")
     CHECK(channel.got[1] == "next");
 }
 
-TEST_CASE("a read full of empty lines is linear work", "[long_lines][E48]") {
+TEST_CASE("a read full of empty lines is linear work", "[long_lines][E48][defect32]") {
     constexpr std::size_t lines = 1'000'000;
     loop_fixture f({.message_budget = 64});
     auto pair = make_socket_pair(AF_UNIX);

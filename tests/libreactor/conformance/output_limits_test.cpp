@@ -105,7 +105,8 @@ TEST_CASE("commands wait from the high mark to the low one without a loss", "[ou
         REQUIRE(t.peer.received()[i * 1'001] == static_cast<char>('a' + i % 26));
 }
 
-TEST_CASE("a push past the hard limit is refused and closes the channel", "[output_limits]") {
+TEST_CASE("a push past the hard limit is refused and closes the channel",
+          "[output_limits][defect26]") {
     limits_test t;
     REQUIRE(t.channel.push(std::string(t.limits.hard_limit, 'x')));
     CHECK_FALSE(t.channel.push("y"));
@@ -175,7 +176,8 @@ TEST_CASE("an idle channel under a progress deadline lives", "[output_limits]") 
     CHECK(t.channel.is_open());
 }
 
-TEST_CASE("past the loop's memory limit the largest output is closed first", "[output_limits]") {
+TEST_CASE("past the loop's memory limit the largest output is closed first",
+          "[output_limits][defect26]") {
     limits_test t({.max_output_bytes = 300'000});
     auto other = make_socket_pair(AF_UNIX, 4096);
     hooked::lines larger(t.loop, std::move(other.ours));

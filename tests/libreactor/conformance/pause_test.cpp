@@ -119,7 +119,8 @@ TEST_CASE("the end of input comes after what a pause held back", "[pause]") {
     CHECK(t.journal == strings{"one", "two", "three", "eof"});
 }
 
-TEST_CASE("a message budget gives the others their turn and loses nothing", "[pause][E35]") {
+TEST_CASE("a message budget gives the others their turn and loses nothing",
+          "[pause][E35][defect38]") {
     constexpr std::uint32_t budget = 4;
     loop_fixture f({.message_budget = budget});
     std::vector<std::unique_ptr<hooked::lines>> channels;

@@ -61,7 +61,7 @@ TEST_CASE("each of many threads keeps its order and loses nothing", "[posts]") {
     CHECK(out_of_order == 0);
 }
 
-TEST_CASE("a post wakes a loop that waits without limit", "[posts]") {
+TEST_CASE("a post wakes a loop that waits without limit", "[posts][defect23]") {
     loop_fixture f;
     for (int i = 0; i < 200; ++i) {
         std::atomic<bool> ran = false;

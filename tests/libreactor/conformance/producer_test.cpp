@@ -68,7 +68,7 @@ TEST_CASE("producers and pushes leave in the order in which they were queued", "
     CHECK(t.loop.output_memory() == 0);
 }
 
-TEST_CASE("an exhausted producer takes nothing with it", "[producer]") {
+TEST_CASE("an exhausted producer takes nothing with it", "[producer][defect34]") {
     producer_test t;
     t.channel.push_with_producer(std::make_unique<slices>("", 1));
     t.channel.push("next item");
@@ -109,7 +109,7 @@ TEST_CASE("a producer is asked only while less than the low-water mark is pendin
     CHECK(most_pending < limits.low_water);
 }
 
-TEST_CASE("what a producer throws goes to handle_error", "[producer][E41]") {
+TEST_CASE("what a producer throws goes to handle_error", "[producer][E41][defect36]") {
     producer_test t;
     t.channel.push("before");
     t.channel.push_with_producer(

@@ -39,7 +39,7 @@ std::string pattern(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("two pushes of one iteration are one send", "[push][E46]") {
+TEST_CASE("two pushes of one iteration are one send", "[push][E46][defect28]") {
     push_test t;
     CHECK(t.channel.push("hello "));
     CHECK(t.channel.push("world"));
@@ -63,7 +63,7 @@ TEST_CASE("answers to all lines of one read are one send", "[push][E46]") {
     CHECK(t.counters().sends == 1);
 }
 
-TEST_CASE("a push copies what it is given", "[push]") {
+TEST_CASE("a push copies what it is given", "[push][defect37]") {
     push_test t;
     std::string text = "before";
     t.channel.push(text);

@@ -56,7 +56,7 @@ private:
 
 } // namespace
 
-TEST_CASE("no handler runs inside a call of the user's", "[reentrancy][E33]") {
+TEST_CASE("no handler runs inside a call of the user's", "[reentrancy][E33][defect17]") {
     loop_fixture f;
     inside_guard guard;
     auto pair = make_socket_pair(AF_UNIX);
@@ -88,7 +88,8 @@ TEST_CASE("no handler runs inside a call of the user's", "[reentrancy][E33]") {
     CHECK(channel.got.size() == 3);
 }
 
-TEST_CASE("a connect that succeeds at once runs no handler inside the call", "[reentrancy][E33]") {
+TEST_CASE("a connect that succeeds at once runs no handler inside the call",
+          "[reentrancy][E33][defect19]") {
     loop_fixture f;
     inside_guard guard;
     const support::listening_socket listener(AF_UNIX);
@@ -101,7 +102,7 @@ TEST_CASE("a connect that succeeds at once runs no handler inside the call", "[r
 }
 
 TEST_CASE("resets of many channels during a fan-out of pushes leave the pusher alone",
-          "[reentrancy][E33]") {
+          "[reentrancy][E33][defect17]") {
     constexpr std::size_t count = 200;
     loop_fixture f;
     stack_gauge stack;

@@ -57,7 +57,7 @@ TEST_CASE("a handle_close that is owed is work", "[running]") {
     CHECK(channel.closes == 1);
 }
 
-TEST_CASE("a posted function and a pending timer are work", "[running]") {
+TEST_CASE("a posted function and a pending timer are work", "[running][defect24]") {
     loop_fixture f;
     bool posted = false;
     bool timed = false;
@@ -162,7 +162,7 @@ TEST_CASE("a stop before run of an idle loop is used up as well", "[running][E50
     CHECK(f.counters().iterations == 1);
 }
 
-TEST_CASE("a stop from another thread ends a blocked wait", "[running][E50]") {
+TEST_CASE("a stop from another thread ends a blocked wait", "[running][E50][defect23]") {
     loop_fixture f;
     const reactor::work_guard guard(f.loop);
     for (int i = 0; i < 200; ++i) {

@@ -54,7 +54,7 @@ TEST_CASE("a signal is a call on the loop's thread", "[signals][E21]") {
     CHECK(calls <= 6);
 }
 
-TEST_CASE("a signal ends a wait without limit", "[signals][E21]") {
+TEST_CASE("a signal ends a wait without limit", "[signals][E21][defect23]") {
     const own_action action;
     loop_fixture f;
     bool called = false;

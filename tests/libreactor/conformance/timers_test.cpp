@@ -23,7 +23,7 @@ using support::loop_fixture;
 using support::make_socket_pair;
 using support::scripted_peer;
 
-TEST_CASE("a timer runs once and not before its time", "[timers]") {
+TEST_CASE("a timer runs once and not before its time", "[timers][defect22]") {
     loop_fixture f;
     int runs = 0;
     std::chrono::nanoseconds at{};
@@ -185,7 +185,7 @@ TEST_CASE("a timer that outlives its loop is inactive", "[timers]") {
     CHECK_NOTHROW(one.cancel());
 }
 
-TEST_CASE("a channel deadline comes once and counts from its last setting", "[timers]") {
+TEST_CASE("a channel deadline comes once and counts from its last setting", "[timers][defect22]") {
     loop_fixture f;
     auto pair = make_socket_pair(AF_UNIX);
     hooked::lines channel(f.loop, std::move(pair.ours));
