@@ -18,7 +18,7 @@ function(reactor_twins list symbol header file twin)
     set(${list} ${${list}} ${chosen} PARENT_SCOPE)
 endfunction()
 
-set(reactor_system_calls src/system_posix.cpp)
+set(reactor_system_calls src/system_lookup.cpp src/system_posix.cpp)
 reactor_twins(reactor_system_calls accept4 sys/socket.h
     src/system_sockets_atomic.cpp src/system_sockets_fcntl.cpp)
 reactor_twins(reactor_system_calls SYS_pidfd_open sys/syscall.h

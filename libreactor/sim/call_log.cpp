@@ -8,12 +8,12 @@ namespace reactor::sim {
 
 const char* name_of(call which) noexcept {
     static constexpr std::array<const char*, call_count> names{
-        "monotonic_now", "process_id",   "interface_index", "pidfd_open",      "peek_child",
-        "wait_child",    "open_reserve", "close",           "set_nonblocking", "socket",
-        "bind",          "listen",       "connect",         "accept",          "shutdown",
-        "getsockname",   "getpeername",  "setsockopt",      "getsockopt",      "recv",
-        "send",          "sendmsg",      "epoll_create",    "epoll_ctl",       "epoll_wait",
-        "poll",          "wake_create",  "wake_signal",     "wake_drain",
+        "monotonic_now", "process_id",  "interface_index", "start_lookup", "pidfd_open",
+        "peek_child",    "wait_child",  "open_reserve",    "close",        "set_nonblocking",
+        "socket",        "bind",        "listen",          "connect",      "accept",
+        "shutdown",      "getsockname", "getpeername",     "setsockopt",   "getsockopt",
+        "recv",          "send",        "sendmsg",         "epoll_create", "epoll_ctl",
+        "epoll_wait",    "poll",        "wake_create",     "wake_signal",  "wake_drain",
     };
     return names[static_cast<std::size_t>(which)];
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <utility>
 
 namespace reactor::sim::detail {
 
@@ -34,6 +35,7 @@ kernel::~kernel() {
     if (std::uncaught_exceptions() > exceptions_)
         std::fprintf(stderr, "reactor::sim: %s", how_to_replay().c_str());
     network.settings->chaos = nullptr; // peers may live on
+    clock.forget_actions(); // what they hold may make calls when destroyed
     current_kernel = outer_;
     kernel* self = this;
     newest_kernel.compare_exchange_strong(self, outer_);
@@ -88,6 +90,17 @@ result kernel::signal(int fd) noexcept {
     if (fault.error != 0)
         return failed(fault.error);
     return fault.value ? done(*fault.value) : given;
+}
+
+result kernel::start_lookup(const std::string& host, std::uint16_t port,
+                            system::lookup_done answered) {
+    auto found = names.find(host, port);
+    if (found.delay)
+        clock.at(clock.now() + *found.delay,
+                 [found = std::move(found), answered = std::move(answered)]() mutable {
+                     answered({.failure = found.failure, .addresses = std::move(found.addresses)});
+                 });
+    return done();
 }
 
 // ---- for the test

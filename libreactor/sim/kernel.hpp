@@ -5,6 +5,7 @@
 #include "child_table.hpp"
 #include "descriptor_table.hpp"
 #include "fault_plan.hpp"
+#include "name_table.hpp"
 #include "sim_clock.hpp"
 #include "sim_epoll.hpp"
 #include "sim_network.hpp"
@@ -93,6 +94,8 @@ public:
     result signal(int fd) noexcept;
     result wake_drain(int fd);
 
+    result start_lookup(const std::string& host, std::uint16_t port, system::lookup_done answered);
+
     // For the test.
     /// False when an action is being done already.
     bool run_due_actions();
@@ -112,6 +115,7 @@ public:
     };
     call_log log;
     wake_table wakes;
+    name_table names;
     sim_epoll::injected_events injected;
     std::vector<std::shared_ptr<description>> kept_alive;
 

@@ -24,4 +24,10 @@ unique_function<void()> sim_clock::take_due() {
     return action;
 }
 
+void sim_clock::forget_actions() noexcept {
+    // Destroying one may add another.
+    while (!actions_.empty())
+        const auto gone = std::exchange(actions_, {});
+}
+
 } // namespace reactor::sim::detail

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] std::optional<nanoseconds> next() const noexcept;
     /// Takes out the earliest action that is due; empty if none is.
     unique_function<void()> take_due();
+    void forget_actions() noexcept;
 
 private:
     std::atomic<std::int64_t> now_{start.count()};

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -72,6 +73,11 @@ result interface_index(const char* name) noexcept {
 result write_report(int fd, const char* text, std::size_t size) noexcept {
     const auto written = ::write(fd, text, size);
     return written < 0 ? result{-1, errno} : result{written, 0};
+}
+
+result start_lookup(const std::string& host, std::uint16_t port, lookup_done done) noexcept {
+    return perform(call::start_lookup, -1,
+                   [&](kernel& k) { return k.start_lookup(host, port, std::move(done)); });
 }
 
 // Signals are the process's, whatever world its threads live in.

@@ -196,6 +196,16 @@ void world::set_connect_delay(nanoseconds delay) noexcept {
 
 void world::set_immediate_connects(bool on) noexcept { kernel_->network.immediate_connects = on; }
 
+void world::set_name(std::string_view name, std::vector<endpoint> addresses, nanoseconds delay) {
+    kernel_->names.set(name, {.addresses = std::move(addresses), .delay = delay});
+}
+
+void world::fail_name(std::string_view name, int failure, nanoseconds delay) {
+    kernel_->names.set(name, {.failure = failure, .delay = delay});
+}
+
+void world::silence_name(std::string_view name) { kernel_->names.set(name, {}); }
+
 bool world::unlink(std::string_view path) { return kernel_->network.unlink(path); }
 
 void world::set_send_capacity(std::size_t bytes) noexcept {

@@ -4,6 +4,7 @@
 #include "deadlines.hpp"
 #include "flush_budget.hpp"
 #include "listener_rest.hpp"
+#include "lookups.hpp"
 #include "poller.hpp"
 #include "post_queue.hpp"
 #include "signals.hpp"
@@ -50,6 +51,7 @@ public:
     [[nodiscard]] std::chrono::nanoseconds now() const noexcept { return now_; }
     [[nodiscard]] const std::shared_ptr<timer_queue>& timers() const noexcept { return timers_; }
     [[nodiscard]] const std::shared_ptr<post_queue>& posts() const noexcept { return posts_; }
+    [[nodiscard]] lookups& names() noexcept { return lookups_; }
     [[nodiscard]] signals& signal_watch() noexcept { return signals_; }
     [[nodiscard]] const std::shared_ptr<child_watches>& children() const noexcept {
         return children_;
@@ -259,6 +261,7 @@ private:
     std::unique_ptr<poller> poller_;
     std::shared_ptr<post_queue> posts_;
     std::shared_ptr<timer_queue> timers_;
+    lookups lookups_{*this};
     signals signals_;
     std::shared_ptr<child_watches> children_;
     std::vector<char> receive_buffer_;

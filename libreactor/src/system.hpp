@@ -1,5 +1,8 @@
 #pragma once
 
+#include <reactor/endpoint.hpp>
+#include <reactor/unique_function.hpp>
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -11,6 +14,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 struct epoll_event; // <sys/epoll.h>, where there is one
 
@@ -45,6 +50,20 @@ using wait_limit = std::optional<std::chrono::nanoseconds>;
 /// Writes a text for people to a descriptor of the process: write(2), also in a signal handler.  No
 /// part of any simulation: what a simulated loop has to say goes to the real descriptor.
 [[nodiscard]] result write_report(int fd, const char* text, std::size_t size) noexcept;
+
+/// What a look-up of a name gave.
+struct lookup_answer {
+    int failure = 0; ///< An EAI_* value; 0 on success.
+    int error = 0;   ///< The errno, when `failure` is EAI_SYSTEM.
+    std::vector<endpoint> addresses = {};
+};
+using lookup_done = unique_function<void(lookup_answer)>;
+
+/// Begins to look the addresses of `host` up (getaddrinfo) without waiting: `done` gets the answer,
+/// with `port` in each address, once, later and on any thread, maybe never; on failure it is
+/// destroyed.
+[[nodiscard]] result start_lookup(const std::string& host, std::uint16_t port,
+                                  lookup_done done) noexcept;
 
 /// Installs `action` for a signal of the process and gives the one before in `former`.
 [[nodiscard]] result signal_action(int signal, const struct sigaction& action,

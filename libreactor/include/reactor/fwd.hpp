@@ -11,6 +11,7 @@ class dispatcher;
 class dispatcher_with_send;
 class endpoint;
 class flight_recorder;
+class lookup;
 class loop;
 class loop_handle;
 class producer;

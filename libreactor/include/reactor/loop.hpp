@@ -149,6 +149,7 @@ private:
     friend class child_watch;
     friend class dispatcher;
     friend class broadcast;
+    friend class lookup;
     friend class timer;
     friend class work_guard;
 

@@ -17,6 +17,7 @@
 #include <reactor/loop_options.hpp>
 #include <reactor/output_limits.hpp>
 #include <reactor/producer.hpp>
+#include <reactor/resolve.hpp>
 #include <reactor/socket_options.hpp>
 #include <reactor/terminator.hpp>
 #include <reactor/timer.hpp>

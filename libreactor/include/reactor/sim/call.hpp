@@ -12,6 +12,7 @@ enum class call : std::uint8_t {
     monotonic_now,
     process_id,
     interface_index,
+    start_lookup,
     pidfd_open,
     peek_child,
     wait_child,
@@ -39,7 +40,7 @@ enum class call : std::uint8_t {
     wake_signal,
     wake_drain,
 };
-inline constexpr std::size_t call_count = 29;
+inline constexpr std::size_t call_count = 30;
 
 /// The call's name as spelled above.
 [[nodiscard]] REACTOR_EXPORT const char* name_of(call which) noexcept;

@@ -130,6 +130,13 @@ public:
     void set_connect_delay(nanoseconds delay) noexcept;
     /// TCP connects without delay report their outcome at once instead of EINPROGRESS.
     void set_immediate_connects(bool on) noexcept;
+    /// Look-ups of `name` (`resolve`) give these addresses, each with the port asked for, `delay`
+    /// after they began.  A world knows `localhost` ([::1], 127.0.0.1); other names do not exist.
+    void set_name(std::string_view name, std::vector<endpoint> addresses, nanoseconds delay = {});
+    /// Look-ups of `name` fail with `failure`, an EAI_* value.
+    void fail_name(std::string_view name, int failure, nanoseconds delay = {});
+    /// Look-ups of `name` are never answered.
+    void silence_name(std::string_view name);
     /// Removes the file of a UNIX socket, which outlives the socket; false if there is none.
     bool unlink(std::string_view path);
     /// Bytes that sockets made from now on hold unsent or unread.  Defaults: 64 KiB.
