@@ -16,6 +16,9 @@ int meant(int error) noexcept {
     return error;
 }
 
+/// What a channel without a descriptor gets: it is on its way to a host by name.
+io_result not_yet() noexcept { return {0, std::make_error_code(std::errc::operation_would_block)}; }
+
 /// Repeats a call that a signal interrupted, and tells its outcome as a value.
 template <class Call>
 io_result repeated(Call call) noexcept {
@@ -31,6 +34,8 @@ io_result repeated(Call call) noexcept {
 
 io_result loop_core::receive(std::uint32_t index, std::span<char> buffer, int flags) noexcept {
     const int fd = slots_[index].fd;
+    if (fd < 0)
+        return not_yet();
     const auto got = repeated([&] { return system::recv(fd, buffer, flags); });
     ++counters_.reads;
     counters_.bytes_in += got.n;
@@ -39,6 +44,8 @@ io_result loop_core::receive(std::uint32_t index, std::span<char> buffer, int fl
 
 io_result loop_core::send(std::uint32_t index, std::span<const iovec> pieces) noexcept {
     const int fd = slots_[index].fd;
+    if (fd < 0)
+        return not_yet();
     const auto sent = repeated([&] {
         return pieces.size() == 1 ? system::send(fd, static_cast<const char*>(pieces[0].iov_base),
                                                  pieces[0].iov_len)

@@ -75,14 +75,28 @@ void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
         close(index, {error, std::system_category()});
         return;
     }
+    if (tell_connected(index))
+        serve_traffic(index, report);
+}
+
+/// False when the channel is gone.
+bool loop_core::tell_connected(std::uint32_t index) noexcept {
+    slot& s = slots_[index];
     s.clear(flag::connecting);
     s.set(flag::connected);
     s.deadline = no_deadline;
     if (!guarded(index, [](dispatcher& channel) { channel.handle_connect(); }))
-        return;
+        return false;
     if (s.has(flag::queued | flag::ending)) // waited for this moment
         mark_flush(index);
-    serve_traffic(index, report);
+    return true;
+}
+
+void loop_core::finish_race(std::uint32_t index, unique_fd fd) noexcept {
+    find_extra(index)->race.reset();
+    slots_[index].fd = fd.release();
+    mark_changed(index);
+    tell_connected(index);
 }
 
 void loop_core::serve_listener(std::uint32_t index, const readiness& report) {

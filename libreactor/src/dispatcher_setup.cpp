@@ -7,6 +7,8 @@
 #include <netinet/in.h>
 
 #include <cerrno>
+#include <memory>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -98,6 +100,10 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
         ec = errc::not_open;
         return;
     }
+    if (fileno() < 0) {
+        ec = errc::already_open; // on its way to a host by name
+        return;
+    }
     if (timeout.count() < 0) {
         ec = std::make_error_code(std::errc::invalid_argument);
         return;
@@ -116,6 +122,33 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
     if (timeout.count() > 0)
         set_deadline(timeout);
     core_->mark_changed(index_);
+}
+
+void dispatcher::connect(const host_port& target, std::chrono::nanoseconds timeout,
+                         std::error_code& ec) noexcept {
+    ec = {};
+    if (core_ == nullptr)
+        ec = std::make_error_code(std::errc::not_connected);
+    else if (is_open() || core_->slots()[index_].has(flag::close_owed))
+        ec = errc::already_open;
+    else if (timeout.count() < 0)
+        ec = std::make_error_code(std::errc::invalid_argument);
+    if (ec)
+        return;
+    core_->check_thread(*this);
+    constexpr int none_yet = -1;
+    core_->open(*this, none_yet, flag::connecting);
+    try {
+        auto& race = core_->extra(index_).race;
+        race = std::make_unique<detail::connect_race>(*core_, index_);
+        race->begin(target);
+    } catch (const std::bad_alloc&) {
+        (void)core_->surrender(index_);
+        ec = std::make_error_code(std::errc::not_enough_memory);
+        return;
+    }
+    if (timeout.count() > 0)
+        set_deadline(timeout);
 }
 
 void dispatcher::create_socket(int family, int type) {
@@ -161,6 +194,13 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
     connect(address, timeout, ec);
     if (ec)
         throw std::system_error(ec, "connect " + address.to_string());
+}
+
+void dispatcher::connect(const host_port& target, std::chrono::nanoseconds timeout) {
+    std::error_code ec;
+    connect(target, timeout, ec);
+    if (ec)
+        throw std::system_error(ec, "connect " + target.to_string());
 }
 
 } // namespace reactor

@@ -57,8 +57,7 @@ loop_core::~loop_core() {
         if (slots_[index].channel == nullptr)
             continue;
         if (slots_[index].is_open()) {
-            const int fd = surrender(index);
-            system::close(fd);
+            const unique_fd last{surrender(index)};
         }
         slots_[index].channel->drop_buffers();
     }
@@ -84,8 +83,7 @@ void loop_core::forget(dispatcher& channel) noexcept {
     const auto index = channel.index_;
     slot& s = slots_[index];
     if (s.is_open()) {
-        system::close(surrender(index));
-        rests_.descriptor_freed();
+        close_descriptor(surrender(index));
     }
     if (s.has(flag::close_owed))
         --closes_owed_;
@@ -121,6 +119,8 @@ void loop_core::end_opening(std::uint32_t index) noexcept {
     // removed.
     if (s.has(flag::in_set))
         unwatch(s.fd);
+    if (!is_hidden(index))
+        --open_;
     if (s.has(flag::extended))
         extras_[index].reset();
     deadlines_.forget(index);
@@ -128,7 +128,18 @@ void loop_core::end_opening(std::uint32_t index) noexcept {
     s.flags &= flag::lists_and_owner;
     s.fd = -1;
     ended_since_wait_ = true;
+}
+
+void loop_core::hide(const dispatcher& channel) {
+    extra(channel.index_).hidden = true;
     --open_;
+}
+
+void loop_core::close_descriptor(int fd) noexcept {
+    if (fd < 0)
+        return;        // was on its way to a host by name
+    system::close(fd); // never repeated: after EINTR the descriptor is gone as well
+    rests_.descriptor_freed();
 }
 
 int loop_core::surrender(std::uint32_t index) noexcept {
@@ -144,8 +155,7 @@ void loop_core::close(std::uint32_t index, std::error_code reason) noexcept {
         return;
     const int fd = s.fd;
     end_opening(index);
-    system::close(fd); // never repeated: after EINTR the descriptor is gone as well
-    rests_.descriptor_freed();
+    close_descriptor(fd);
     s.set(flag::close_owed);
     s.close_category = &reason.category();
     s.close_value = reason.value();
@@ -163,7 +173,7 @@ void loop_core::for_each(unique_function<void(dispatcher&)>& function) {
     if (!function)
         return;
     for (std::uint32_t index = 0; index < slots_.capacity(); ++index)
-        if (slots_[index].channel != nullptr && slots_[index].is_open())
+        if (slots_[index].channel != nullptr && slots_[index].is_open() && !is_hidden(index))
             function(*slots_[index].channel);
 }
 

@@ -15,7 +15,7 @@ bool loop_core::wants_read(const slot& s) const noexcept {
 bool loop_core::wants_write(const slot& s) const noexcept { return s.channel->writable(); }
 
 interest loop_core::wanted(const slot& s) const noexcept {
-    if (!s.is_open())
+    if (!s.is_open() || s.fd < 0)
         return {};
     if (s.has(flag::connecting))
         return {.write = true};

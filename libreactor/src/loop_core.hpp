@@ -82,6 +82,15 @@ public:
     void close(std::uint32_t index, std::error_code reason) noexcept;
     /// Gives the descriptor up without closing it.
     [[nodiscard]] int surrender(std::uint32_t index) noexcept;
+    /// For an open channel that is part of another: it does not count as open, and `for_each` does
+    /// not meet it.
+    void hide(const dispatcher& channel);
+    [[nodiscard]] bool is_hidden(std::uint32_t index) noexcept {
+        const auto* more = find_extra(index);
+        return more != nullptr && more->hidden;
+    }
+    /// Gives the channel the connection that its race won, and ends the race.
+    void finish_race(std::uint32_t index, unique_fd fd) noexcept;
     void doom_if_owned(std::uint32_t index) noexcept;
     [[nodiscard]] dispatcher* find(channel_ref ref) noexcept;
     [[nodiscard]] channel_ref ref(std::uint32_t index) noexcept {
@@ -219,6 +228,7 @@ private:
     void dispatch_batch();
     void dispatch(const readiness& report);
     void finish_connect(std::uint32_t index, const readiness& report);
+    bool tell_connected(std::uint32_t index) noexcept;
     void serve_listener(std::uint32_t index, const readiness& report);
     void serve_traffic(std::uint32_t index, const readiness& report);
     void serve_unwanted(std::uint32_t index, const readiness& report);
@@ -243,6 +253,7 @@ private:
 
     // endings.cpp
     void end_opening(std::uint32_t index) noexcept;
+    void close_descriptor(int fd) noexcept;
     void deliver_notices();
     void deliver_close(std::uint32_t index);
     void destroy_closed();

@@ -4,6 +4,7 @@
 #include <reactor/endpoint.hpp>
 #include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
+#include <reactor/host_port.hpp>
 #include <reactor/io_result.hpp>
 #include <reactor/unique_fd.hpp>
 
@@ -68,6 +69,22 @@ public:
     /// Errors known at once are reported here and leave the socket open but not connecting.
     void connect(const endpoint& address, std::chrono::nanoseconds timeout = {});
     void connect(const endpoint& address, std::chrono::nanoseconds timeout,
+                 std::error_code& ec) noexcept;
+    /// Connects to a host by name or address: looks it up off the loop's thread (`resolve`) and
+    /// tries its addresses as RFC 8305 ("Happy Eyeballs") has it: IPv6 and IPv4 in turn, beginning
+    /// with the first one found, the next one 250 ms after the last began or as soon as one fails;
+    /// the first connection is kept, the other attempts are closed.
+    ///
+    /// Takes a channel without a descriptor (errc::already_open else): it is open and connecting
+    /// from now on, and has a descriptor (with TCP_NODELAY) from `handle_connect` on; until then
+    /// `fileno()` is -1, options cannot be set, and what is pushed waits.  All outcomes are told by
+    /// the loop, once: `handle_connect`, or `handle_close` with `timed_out` when `timeout` (0: no
+    /// limit) passed before the connection was there, with the look-up's error (`lookup_category`),
+    /// or with the last attempt's, one that tells of the server before one that tells of this
+    /// machine (no IPv6, no route).  `close` and destruction cancel everything at any moment.
+    /// asyncore looked the name up inside `connect`, stood still, and tried one address.
+    void connect(const host_port& target, std::chrono::nanoseconds timeout = {});
+    void connect(const host_port& target, std::chrono::nanoseconds timeout,
                  std::error_code& ec) noexcept;
 
     // --- traffic ---
