@@ -35,7 +35,7 @@ kernel::~kernel() {
     if (std::uncaught_exceptions() > exceptions_)
         std::fprintf(stderr, "reactor::sim: %s", how_to_replay().c_str());
     network.settings->chaos = nullptr; // peers may live on
-    clock.forget_actions(); // what they hold may make calls when destroyed
+    clock.forget_actions();            // what they hold may make calls when destroyed
     current_kernel = outer_;
     kernel* self = this;
     newest_kernel.compare_exchange_strong(self, outer_);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <reactor/endpoint.hpp>
+#include <reactor/export.hpp>
 #include <reactor/fwd.hpp>
 #include <reactor/host_port.hpp>
 #include <reactor/unique_function.hpp>
@@ -19,7 +20,7 @@ struct lookup_state;
 /// The category of what a look-up of a name says went wrong, named "lookup": its values are the
 /// system's EAI_* (EAI_NONAME: there is no such name), its texts the system's.  EAI_AGAIN equals
 /// std::errc::resource_unavailable_try_again.  Other errors of look-ups are system error codes.
-[[nodiscard]] const std::error_category& lookup_category() noexcept;
+[[nodiscard]] REACTOR_EXPORT const std::error_category& lookup_category() noexcept;
 
 /// Gets what a look-up found, in the order in which the addresses should be tried (RFC 6724), each
 /// with the port that was asked for; at least one when `ec` is empty, else none.
@@ -29,7 +30,7 @@ using lookup_function = unique_function<void(std::error_code ec, std::vector<end
 ///
 /// Move-only.  Belongs to the loop's thread, and may be destroyed inside its own function.  One
 /// that outlives its loop is never answered.
-class lookup {
+class REACTOR_EXPORT lookup {
 public:
     /// Nothing under way.
     lookup() noexcept = default;
@@ -44,7 +45,7 @@ public:
     [[nodiscard]] bool pending() const noexcept;
 
 private:
-    friend lookup resolve(loop& owner, host_port target, lookup_function function);
+    friend REACTOR_EXPORT lookup resolve(loop& owner, host_port target, lookup_function function);
     lookup(loop& owner, host_port target, lookup_function function);
 
     std::shared_ptr<detail::lookup_state> state_;
@@ -60,6 +61,7 @@ private:
 /// loop waits for the thread: it ends by itself when the system gives up on the name, and touches
 /// nothing of the loop by then.  There is no time limit but the system's: use a `timer`, or the
 /// time-out of `dispatcher::connect`.  asyncore looked names up inside `connect` and stood still.
-[[nodiscard]] lookup resolve(loop& owner, host_port target, lookup_function function);
+[[nodiscard]] REACTOR_EXPORT lookup resolve(loop& owner, host_port target,
+                                            lookup_function function);
 
 } // namespace reactor
