@@ -113,6 +113,12 @@ result set_nonblocking(int fd, bool on) noexcept {
     return perform(call::set_nonblocking, fd, [&](kernel& k) { return k.set_nonblocking(fd, on); });
 }
 
+result set_close_on_exec(int fd) noexcept {
+    return perform(call::set_close_on_exec, fd, [&](kernel& k) {
+        return k.descriptors.find(fd) != nullptr ? sim::detail::done() : sim::detail::failed(EBADF);
+    });
+}
+
 result socket(int family, int type) noexcept {
     return perform(call::socket, -1, [&](kernel& k) { return k.socket(family, type); });
 }

@@ -26,14 +26,36 @@ void throw_if(const std::error_code& ec, const char* what) {
         throw std::system_error(ec, what);
 }
 
+std::error_code read_option(int fd, int name, int& value) noexcept {
+    socklen_t size = sizeof value;
+    return code(system::getsockopt(fd, SOL_SOCKET, name, &value, &size).error);
+}
+
+std::error_code why_no_listener(int fd) noexcept {
+    int type = 0;
+    int listens = 0;
+    auto ec = read_option(fd, SO_TYPE, type);
+    if (!ec && type != SOCK_STREAM)
+        ec = std::make_error_code(std::errc::wrong_protocol_type);
+    if (!ec)
+        ec = read_option(fd, SO_ACCEPTCONN, listens);
+    if (!ec && listens == 0)
+        ec = errc::not_listening;
+    return ec;
+}
+
 } // namespace
 
-void dispatcher::create_socket(int family, int type, std::error_code& ec) noexcept {
-    ec = {};
+std::error_code dispatcher::why_not_open() const noexcept {
     if (core_ == nullptr)
-        ec = std::make_error_code(std::errc::not_connected);
-    else if (is_open() || core_->slots()[index_].has(flag::close_owed))
-        ec = errc::already_open;
+        return std::make_error_code(std::errc::not_connected);
+    if (is_open() || core_->slots()[index_].has(flag::close_owed))
+        return errc::already_open;
+    return {};
+}
+
+void dispatcher::create_socket(int family, int type, std::error_code& ec) noexcept {
+    ec = why_not_open();
     if (ec)
         return;
     core_->check_thread(*this);
@@ -48,14 +70,10 @@ void dispatcher::create_socket(int family, int type, std::error_code& ec) noexce
 }
 
 void dispatcher::set_socket(unique_fd connected, std::error_code& ec) noexcept {
-    ec = {};
-    if (core_ == nullptr)
-        ec = std::make_error_code(std::errc::not_connected);
-    else if (is_open() || core_->slots()[index_].has(flag::close_owed))
-        ec = errc::already_open;
-    else if (!connected)
+    ec = why_not_open();
+    if (!ec && !connected)
         ec = std::make_error_code(std::errc::bad_file_descriptor);
-    else
+    if (!ec)
         ec = code(system::set_nonblocking(connected.get(), true).error);
     if (ec)
         return;
@@ -66,6 +84,19 @@ void dispatcher::set_socket(unique_fd connected, std::error_code& ec) noexcept {
 void dispatcher::set_reuse_addr(std::error_code& ec) noexcept {
     const int on = 1;
     ec = code(system::setsockopt(fileno(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on).error);
+}
+
+void dispatcher::set_reuse_port(std::error_code& ec) noexcept {
+#if defined(SO_REUSEPORT_LB)
+    constexpr int option = SO_REUSEPORT_LB;
+#elif defined(__linux__)
+    constexpr int option = SO_REUSEPORT;
+#else // an option of that name there may be, but the last to bind gets all
+    constexpr int option = -1;
+#endif
+    const int on = 1;
+    ec = option < 0 ? std::make_error_code(std::errc::operation_not_supported)
+                    : code(system::setsockopt(fileno(), SOL_SOCKET, option, &on, sizeof on).error);
 }
 
 void dispatcher::bind(const endpoint& address, std::error_code& ec) noexcept {
@@ -82,6 +113,19 @@ void dispatcher::listen(int backlog, std::error_code& ec) noexcept {
     core_->rests().keep_reserve();
     core_->slots()[index_].set(flag::accepting);
     core_->mark_changed(index_);
+}
+
+void dispatcher::set_listener(unique_fd listening, std::error_code& ec) noexcept {
+    ec = why_not_open();
+    if (!ec)
+        ec = why_no_listener(listening.get());
+    if (!ec)
+        ec = code(system::set_nonblocking(listening.get(), true).error);
+    if (ec)
+        return;
+    core_->check_thread(*this);
+    core_->rests().keep_reserve();
+    core_->open(*this, listening.release(), flag::accepting);
 }
 
 void dispatcher::listen_on(const endpoint& address, std::error_code& ec) noexcept {
@@ -126,12 +170,8 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
 
 void dispatcher::connect(const host_port& target, std::chrono::nanoseconds timeout,
                          std::error_code& ec) noexcept {
-    ec = {};
-    if (core_ == nullptr)
-        ec = std::make_error_code(std::errc::not_connected);
-    else if (is_open() || core_->slots()[index_].has(flag::close_owed))
-        ec = errc::already_open;
-    else if (timeout.count() < 0)
+    ec = why_not_open();
+    if (!ec && timeout.count() < 0)
         ec = std::make_error_code(std::errc::invalid_argument);
     if (ec)
         return;
@@ -167,6 +207,18 @@ void dispatcher::set_reuse_addr() {
     std::error_code ec;
     set_reuse_addr(ec);
     throw_if(ec, "reactor::dispatcher::set_reuse_addr");
+}
+
+void dispatcher::set_reuse_port() {
+    std::error_code ec;
+    set_reuse_port(ec);
+    throw_if(ec, "reactor::dispatcher::set_reuse_port");
+}
+
+void dispatcher::set_listener(unique_fd listening) {
+    std::error_code ec;
+    set_listener(std::move(listening), ec);
+    throw_if(ec, "reactor::dispatcher::set_listener");
 }
 
 void dispatcher::bind(const endpoint& address) {

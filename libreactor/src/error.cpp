@@ -25,6 +25,8 @@ public:
             return "the loop belongs to the parent process";
         case errc::not_open:
             return "the channel has no descriptor";
+        case errc::not_listening:
+            return "the socket does not listen";
         case errc::already_open:
             return "the channel has a descriptor already";
         }

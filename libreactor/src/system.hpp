@@ -81,6 +81,8 @@ using lookup_done = unique_function<void(lookup_answer)>;
 result close(int fd) noexcept;
 /// Gives 1 when the descriptor was non-blocking before, else 0.
 result set_nonblocking(int fd, bool on) noexcept;
+/// For descriptors that somebody else made.
+[[nodiscard]] result set_close_on_exec(int fd) noexcept;
 
 [[nodiscard]] result socket(int family, int type) noexcept;
 [[nodiscard]] result bind(int fd, const sockaddr* address, socklen_t size) noexcept;

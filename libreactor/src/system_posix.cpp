@@ -44,6 +44,8 @@ result open_reserve() noexcept { return outcome(::open("/dev/null", O_RDONLY | O
 
 result close(int fd) noexcept { return outcome(::close(fd)); }
 
+result set_close_on_exec(int fd) noexcept { return outcome(::fcntl(fd, F_SETFD, FD_CLOEXEC)); }
+
 result set_nonblocking(int fd, bool on) noexcept {
     if (on)
         forbid_sigpipe(fd); // every descriptor that was made elsewhere comes by here

@@ -55,10 +55,23 @@ public:
     /// SO_REUSEADDR.
     void set_reuse_addr();
     void set_reuse_addr(std::error_code& ec) noexcept;
+    /// Lets several listeners, of one process or of several, each bind the same TCP port, and the
+    /// system share its connections out among them: each loop accepts its own.  Before `bind`, on
+    /// every one of them.  SO_REUSEPORT on Linux, SO_REUSEPORT_LB on FreeBSD;
+    /// `operation_not_supported` where the system has no option that balances: there one listener
+    /// hands its connections on.  Any process of the same user may join in, and take its share.
+    void set_reuse_port();
+    void set_reuse_port(std::error_code& ec) noexcept;
     void bind(const endpoint& address);
     void bind(const endpoint& address, std::error_code& ec) noexcept;
     void listen(int backlog = SOMAXCONN);
     void listen(int backlog, std::error_code& ec) noexcept;
+    /// Takes over a listening stream socket that somebody else bound (`inherited_descriptors`, a
+    /// parent, a test) as it is: nothing is bound anew, and its options stay but for being made
+    /// non-blocking.  Refuses what is no socket (`not_a_socket`), no stream
+    /// (`wrong_protocol_type`) or does not listen (errc::not_listening), and closes it.
+    void set_listener(unique_fd listening);
+    void set_listener(unique_fd listening, std::error_code& ec) noexcept;
     /// What a server does, in one call: create_socket, set_reuse_addr, bind and listen, up to the
     /// first failure; what was done by then stays done.
     void listen_on(const endpoint& address);
@@ -226,6 +239,8 @@ private:
     [[nodiscard]] virtual std::chrono::nanoseconds progress_deadline() const noexcept;
     [[nodiscard]] virtual std::size_t pending_output() const noexcept { return 0; }
 
+    /// Why this channel cannot be given a descriptor; empty when it can.
+    [[nodiscard]] std::error_code why_not_open() const noexcept;
     void start_lingering() noexcept;
     [[nodiscard]] bool accept_one();
     io_result receive(std::span<char> buffer, int flags) noexcept;

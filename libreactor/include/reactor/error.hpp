@@ -18,6 +18,7 @@ enum class errc {
     forked,       ///< The loop was made by another process: `loop::after_fork_child` is missing.
     not_open,     ///< The channel has no descriptor.
     already_open, ///< The channel has a descriptor already, or its `handle_close` is still to come.
+    not_listening, ///< The socket is no listener.
 };
 
 /// The category of `errc`, named "reactor".

@@ -22,6 +22,7 @@ class unique_fd;
 class work_guard;
 struct counters;
 struct host_port;
+struct inherited_descriptor;
 struct io_result;
 struct iteration_record;
 struct loop_options;

@@ -12,6 +12,7 @@
 #include <reactor/error.hpp>
 #include <reactor/flight_recorder.hpp>
 #include <reactor/host_port.hpp>
+#include <reactor/inherited.hpp>
 #include <reactor/io_result.hpp>
 #include <reactor/loop.hpp>
 #include <reactor/loop_options.hpp>

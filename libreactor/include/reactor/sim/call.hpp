@@ -19,6 +19,7 @@ enum class call : std::uint8_t {
     open_reserve,
     close,
     set_nonblocking,
+    set_close_on_exec,
     socket,
     bind,
     listen,
@@ -40,7 +41,7 @@ enum class call : std::uint8_t {
     wake_signal,
     wake_drain,
 };
-inline constexpr std::size_t call_count = 30;
+inline constexpr std::size_t call_count = 31;
 
 /// The call's name as spelled above.
 [[nodiscard]] REACTOR_EXPORT const char* name_of(call which) noexcept;
