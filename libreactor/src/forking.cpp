@@ -14,6 +14,7 @@ void loop_core::after_fork_child() {
     signals_.forget_arrivals();
     posts_->renew_after_fork();
     rebuild_set();
+    lookups_.begin_again();
     posts_->waker().signal(); // a signal that came between found no one to wake
 }
 

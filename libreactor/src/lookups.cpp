@@ -45,7 +45,7 @@ std::shared_ptr<lookup_state> lookups::begin(host_port target, lookup_function f
 }
 
 void lookups::start_waiting() {
-    while (running_ < most_running && !waiting_.empty()) {
+    while (running_.size() < most_running && !waiting_.empty()) {
         const auto state = std::move(waiting_.front());
         waiting_.erase(waiting_.begin());
         if (state->function)
@@ -57,22 +57,29 @@ void lookups::start(const std::shared_ptr<lookup_state>& state) {
     // Called on a thread of the system's, maybe after the loop is gone: then nobody is answered.
     auto done = [state](system::lookup_answer answer) {
         state->posts->post([state, answer = std::move(answer)]() mutable {
-            state->all.finished(*state, std::move(answer));
+            state->all.finished(state, std::move(answer));
         });
     };
     const auto started =
         system::start_lookup(state->target.host, state->target.port, std::move(done));
     if (started.ok())
-        ++running_;
+        running_.push_back(state);
     else
         answer_later(state, {started.error, std::system_category()}, {});
 }
 
-void lookups::finished(lookup_state& state, system::lookup_answer answer) {
-    --running_;
+void lookups::begin_again() {
+    waiting_.insert(waiting_.begin(), running_.begin(), running_.end());
+    running_.clear();
+    start_waiting();
+}
+
+void lookups::finished(const std::shared_ptr<lookup_state>& state, system::lookup_answer answer) {
+    if (std::erase(running_, state) == 0)
+        return; // begun again and answered since
     start_waiting();
     const auto ec = code_of(answer);
-    deliver(state, ec, ec ? std::vector<endpoint>{} : std::move(answer.addresses));
+    deliver(*state, ec, ec ? std::vector<endpoint>{} : std::move(answer.addresses));
 }
 
 void lookups::answer_later(std::shared_ptr<lookup_state> state, std::error_code ec,

@@ -5,6 +5,7 @@
 #include <reactor/host_port.hpp>
 #include <reactor/resolve.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <system_error>
 #include <vector>
@@ -30,15 +31,17 @@ public:
     explicit lookups(loop_core& core) noexcept : core_(core) {}
 
     [[nodiscard]] std::shared_ptr<lookup_state> begin(host_port target, lookup_function function);
+    /// In a forked child: the threads that were to answer are the parent's.
+    void begin_again();
     /// Takes the function out of one that is pending, and with it the loop's work.
     [[nodiscard]] static lookup_function take_function(lookup_state& state) noexcept;
 
 private:
-    static constexpr unsigned most_running = 8;
+    static constexpr std::size_t most_running = 8;
 
     void start_waiting();
     void start(const std::shared_ptr<lookup_state>& state);
-    void finished(lookup_state& state, system::lookup_answer answer);
+    void finished(const std::shared_ptr<lookup_state>& state, system::lookup_answer answer);
     /// Answers from the loop's next posts step, so that no function is called inside `resolve`.
     static void answer_later(std::shared_ptr<lookup_state> state, std::error_code ec,
                              std::vector<endpoint> addresses);
@@ -46,7 +49,7 @@ private:
 
     loop_core& core_;
     std::vector<std::shared_ptr<lookup_state>> waiting_; // for their turn, in order
-    unsigned running_ = 0;                               // cancelled ones too: their threads are
+    std::vector<std::shared_ptr<lookup_state>> running_; // cancelled ones too: their threads are
 };
 
 } // namespace reactor::detail

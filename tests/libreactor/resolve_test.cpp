@@ -259,6 +259,25 @@ TEST_CASE("a loop may end before its look-ups are answered", "[resolve]") {
     CHECK(gone);
 }
 
+TEST_CASE("a forked child begins its look-ups again", "[resolve][E23]") {
+    stage s;
+    s.w.set_name("host", {first}, 10ms);
+    answer got;
+    answer unwanted;
+    const auto pending = ask(s, got, {"host", 80});
+    auto cancelled = ask(s, unwanted, {"host", 80});
+    cancelled.cancel();
+    s.w.advance(5ms);
+    s.w.set_process_id(4243); // and its parent's threads are not there
+    s.loop.after_fork_child();
+    CHECK(s.w.count(call::start_lookup) == 3);
+    s.loop.run();
+    s.pass(20ms);
+    CHECK(got.calls == 1);
+    CHECK(unwanted.calls == 0);
+    CHECK_FALSE(s.loop.has_work());
+}
+
 TEST_CASE("what the function of a look-up throws goes to the loop", "[resolve]") {
     stage s;
     int errors = 0;

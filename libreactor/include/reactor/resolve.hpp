@@ -59,8 +59,10 @@ private:
 /// counts) on a thread of its own, at most 8 at a time for one loop; more wait for their turn.  A
 /// pending look-up is work: `loop::run` does not return.  Neither cancelling nor destroying the
 /// loop waits for the thread: it ends by itself when the system gives up on the name, and touches
-/// nothing of the loop by then.  There is no time limit but the system's: use a `timer`, or the
-/// time-out of `dispatcher::connect`.  asyncore looked names up inside `connect` and stood still.
+/// nothing of the loop by then.  A forked child
+/// (`loop::after_fork_child`) begins its look-ups again.  There is no time limit but the system's:
+/// use a `timer`, or the time-out of `dispatcher::connect`.  asyncore looked names up inside
+/// `connect` and stood still.
 [[nodiscard]] REACTOR_EXPORT lookup resolve(loop& owner, host_port target,
                                             lookup_function function);
 
