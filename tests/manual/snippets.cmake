@@ -1,0 +1,43 @@
+# reactor_extract_snippets(<markdown> <output>)
+#
+# Writes the C++ blocks of a page that are marked for it as one source file, which then has to
+# compile.  A block is marked by the line before it:
+#
+#   <!-- compile -->   declarations; each block gets a namespace of its own
+#
+# Errors name the page and its line.
+function(reactor_extract_snippets markdown output)
+    file(READ "${markdown}" text)
+    file(RELATIVE_PATH name "${PROJECT_SOURCE_DIR}" "${markdown}")
+    set(mark "<!-- compile -->\n```cpp\n")
+    string(LENGTH "${mark}" mark_length)
+    set(code "#include \"manual/snippets.hpp\"\n")
+    set(line 1)
+    set(number 0)
+    while(TRUE)
+        string(FIND "${text}" "${mark}" begin)
+        if(begin EQUAL -1)
+            break()
+        endif()
+        math(EXPR begin "${begin} + ${mark_length}")
+        string(SUBSTRING "${text}" 0 ${begin} passed)
+        string(SUBSTRING "${text}" ${begin} -1 text)
+        string(FIND "${text}" "```\n" end)
+        string(SUBSTRING "${text}" 0 ${end} block)
+        string(REGEX REPLACE "[^\n]" "" passed "${passed}")
+        string(LENGTH "${passed}" lines)
+        math(EXPR line "${line} + ${lines}")
+        string(APPEND code "namespace snippet_${number} {\n#line ${line} \"${name}\"\n${block}}\n")
+        math(EXPR number "${number} + 1")
+        string(SUBSTRING "${text}" ${end} -1 text)
+        string(REGEX REPLACE "[^\n]" "" passed "${block}")
+        string(LENGTH "${passed}" lines)
+        math(EXPR line "${line} + ${lines}")
+    endwhile()
+    if(number EQUAL 0)
+        message(FATAL_ERROR "${name} has no snippet that is marked to be compiled")
+    endif()
+    file(WRITE "${output}.new" "${code}")
+    file(COPY_FILE "${output}.new" "${output}" ONLY_IF_DIFFERENT)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${markdown}")
+endfunction()
