@@ -5,6 +5,7 @@ reactor_add_test(reactor_examples
         examples/http_test.cpp
         examples/kv_server_test.cpp
         examples/publisher_test.cpp
+        examples/tcp_proxy_test.cpp
         support/program.cpp
         support/wire_client.cpp
     LIBRARIES Threads::Threads
@@ -19,4 +20,5 @@ add_dependencies(reactor_examples
     example_kv_server_planted_loss
     example_kv_server_planted_stall
     example_kv_server_test
-    example_publisher)
+    example_publisher
+    example_tcp_proxy)
