@@ -8,7 +8,7 @@ namespace reactor::sim::detail {
 fault_outcome chaos_source::for_call(call which, std::size_t size) {
     const bool receives = which == call::recv;
     const bool sends = which == call::send || which == call::sendmsg;
-    const bool waits = which == call::epoll_wait || which == call::poll;
+    const bool waits = which == call::epoll_wait || which == call::kevent || which == call::poll;
     if (!receives && !sends && !waits && which != call::accept)
         return {};
     if (drawn(what_.interrupts))

@@ -27,7 +27,17 @@ public:
 
     /// What poll would report: EPOLLIN and so on.
     [[nodiscard]] virtual std::uint32_t ready() const = 0;
-    /// epoll takes it.
+    /// What a kqueue's filter sees.
+    struct filter_state {
+        bool ready = false;
+        std::int64_t amount = 0;
+        bool ended = false;
+        int error = 0;
+    };
+    [[nodiscard]] virtual filter_state reading() const { return {(ready() & EPOLLIN) != 0}; }
+    [[nodiscard]] virtual filter_state writing() const { return {(ready() & EPOLLOUT) != 0}; }
+    [[nodiscard]] virtual filter_state urgent() const { return {(ready() & EPOLLPRI) != 0}; }
+    /// epoll and kqueue take it.
     [[nodiscard]] virtual bool watchable() const noexcept { return true; }
     /// For the report of a stuck world.
     [[nodiscard]] virtual std::string describe() const = 0;

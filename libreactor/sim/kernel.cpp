@@ -70,7 +70,10 @@ fault_outcome kernel::begin(call which, int fd, std::size_t size) {
 
 result kernel::open_file() { return descriptors.open(std::make_shared<sim_file>()); }
 
-result kernel::close(int fd) { return descriptors.close(fd); }
+result kernel::close(int fd) {
+    forget_notes(fd);
+    return descriptors.close(fd);
+}
 
 result kernel::set_nonblocking(int fd, bool on) {
     const auto target = descriptors.find(fd);

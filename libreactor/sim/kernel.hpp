@@ -8,6 +8,7 @@
 #include "name_table.hpp"
 #include "sim_clock.hpp"
 #include "sim_epoll.hpp"
+#include "sim_kqueue.hpp"
 #include "sim_network.hpp"
 #include "sim_socket.hpp"
 #include "wake_table.hpp"
@@ -89,6 +90,9 @@ public:
     result epoll_control(int set, int operation, int fd, epoll_event* event);
     result epoll_wait(int set, std::span<epoll_event> events, system::wait_limit limit);
     result poll(std::span<pollfd> entries, system::wait_limit limit);
+    result kqueue_create();
+    result kevent(int set, std::span<const system::kqueue_event> changes,
+                  std::span<system::kqueue_event> events, system::wait_limit limit);
     result wake_create(system::wake_ends& made);
     /// Any thread, and signal handlers; faults hit only calls of the world's own thread.
     result signal(int fd) noexcept;
@@ -118,6 +122,8 @@ public:
     name_table names;
     sim_epoll::injected_events injected;
     std::vector<std::shared_ptr<description>> kept_alive;
+    /// Takes a descriptor's number out of every kqueue.
+    void forget_notes(int fd);
 
     std::array<nanoseconds, call_count> costs{};
     nanoseconds granularity{1};
@@ -125,6 +131,9 @@ public:
     bool shuffled = false;
     bool interrupted = false;
     bool other_threads = false;
+    /// Filters that this system's kqueue has; OpenBSD's has no user, FreeBSD's no urgent.
+    bool knows_user = true;
+    bool knows_urgent = true;
 
     std::vector<std::string> problems;
     unique_function<void(std::string_view)> problem_hook;
@@ -139,6 +148,9 @@ private:
     std::optional<result> before_wait();
     result wait_for_ever();
     [[nodiscard]] nanoseconds rounded(nanoseconds limit) const noexcept;
+    /// Gives how many answers it filled in.
+    result make_changes(int set, sim_kqueue& kqueue, std::span<const system::kqueue_event> changes,
+                        std::span<system::kqueue_event> answers);
     std::int64_t scan_poll(std::span<pollfd> entries);
     /// The socket, or null and why: EBADF, ENOTSOCK.
     std::shared_ptr<sim_socket> find_socket(int fd, result& why) const noexcept;
@@ -146,6 +158,7 @@ private:
     result with_socket(int fd, F&& function);
     result blocked(const sim_socket& socket, result given);
 
+    std::vector<std::weak_ptr<sim_kqueue>> kqueues_;
     bool acting_ = false;
     std::uint64_t waits_ = 0;
     std::uint64_t stuck_waits_ = 0;

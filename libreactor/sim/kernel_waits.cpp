@@ -98,6 +98,55 @@ result kernel::epoll_wait(int set, std::span<epoll_event> events, system::wait_l
     });
 }
 
+// ---- kqueue
+
+result kernel::kqueue_create() {
+    auto made = std::make_shared<sim_kqueue>();
+    std::erase_if(kqueues_, [](const auto& entry) { return entry.expired(); });
+    kqueues_.push_back(made);
+    return descriptors.open(std::move(made));
+}
+
+void kernel::forget_notes(int fd) {
+    for (const auto& entry : kqueues_)
+        if (const auto found = entry.lock())
+            found->forget(fd);
+}
+
+result kernel::kevent(int set, std::span<const system::kqueue_event> changes,
+                      std::span<system::kqueue_event> events, system::wait_limit limit) {
+    const auto found = descriptors.find_as<sim_kqueue>(set);
+    if (found == nullptr)
+        return failed(EBADF);
+    const result changed = make_changes(set, *found, changes, events);
+    if (!changed.ok() || changed.value > 0 || events.empty())
+        return changed;
+    return wait(limit, [&] {
+        return static_cast<std::int64_t>(
+            found->collect(events, injected, shuffled ? &random : nullptr));
+    });
+}
+
+result kernel::make_changes(int set, sim_kqueue& kqueue,
+                            std::span<const system::kqueue_event> changes,
+                            std::span<system::kqueue_event> answers) {
+    std::size_t answered = 0;
+    for (const system::kqueue_event& asked : changes) {
+        const result given = perform(call::kevent_change, asked.fd, asked.flags, [&](std::size_t) {
+            return kqueue.change(set, asked, descriptors.find(asked.fd), wakes);
+        });
+        if (given.ok() && (asked.flags & system::kqueue_flag::receipt) == 0)
+            continue;
+        if (answered == answers.size())
+            return given.ok() ? done() : given;
+        system::kqueue_event& answer = answers[answered++];
+        answer = asked;
+        answer.flags = system::kqueue_flag::error; // FreeBSD drops the others
+        answer.value = given.error;
+    }
+    return done(static_cast<std::int64_t>(answered));
+}
+
 // ---- poll
 
 result kernel::poll(std::span<pollfd> entries, system::wait_limit limit) {

@@ -54,6 +54,8 @@ public:
     result set_option(int level, int name, const void* value, socklen_t size);
     result get_option(int level, int name, void* value, socklen_t* size);
     [[nodiscard]] std::uint32_t ready() const override;
+    [[nodiscard]] filter_state reading() const override;
+    [[nodiscard]] filter_state writing() const override;
     [[nodiscard]] std::string describe() const override;
 
     // What only a peer does.

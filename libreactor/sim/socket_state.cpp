@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 
 namespace reactor::sim::detail {
 
@@ -29,6 +30,24 @@ std::uint32_t sim_socket::ready() const {
     if (error_ != 0)
         events |= EPOLLERR;
     return events;
+}
+
+/// The rules of FreeBSD's filt_soread.
+description::filter_state sim_socket::reading() const {
+    if (phase_ == phase::listening)
+        return {!queue.ready.empty(), static_cast<std::int64_t>(queue.ready.size())};
+    const bool anything = receive_shut_ || error_ != 0 || !incoming_.empty();
+    return {anything, static_cast<std::int64_t>(incoming_.size()), receive_shut_, error_};
+}
+
+/// The rules of FreeBSD's filt_sowrite.
+description::filter_state sim_socket::writing() const {
+    if (phase_ == phase::listening || phase_ == phase::fresh)
+        return {};
+    const auto room = static_cast<std::int64_t>(
+        std::min<std::size_t>(send_room(), std::numeric_limits<std::int32_t>::max()));
+    const bool connected = phase_ == phase::connected;
+    return {send_shut_ || error_ != 0 || (connected && writable()), room, send_shut_, error_};
 }
 
 result sim_socket::set_option(int level, int name, const void* value, socklen_t size) {

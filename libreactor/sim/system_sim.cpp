@@ -210,6 +210,25 @@ result poll(std::span<pollfd> entries, wait_limit limit) noexcept {
                    [&](kernel& k, std::size_t) { return k.poll(entries, limit); });
 }
 
+result kqueue_create() noexcept {
+    return perform(call::kqueue_create, -1, [](kernel& k) { return k.kqueue_create(); });
+}
+
+bool kqueue_knows(kqueue_filter filter) noexcept {
+    const kernel& k = kernel::current();
+    return filter == kqueue_filter::user     ? k.knows_user
+           : filter == kqueue_filter::urgent ? k.knows_urgent
+                                             : true;
+}
+
+result kevent(int set, std::span<const kqueue_event> changes, std::span<kqueue_event> events,
+              wait_limit limit) noexcept {
+    return perform(call::kevent, set, changes.size(),
+                   [&](kernel& k, std::size_t) { return k.kevent(set, changes, events, limit); });
+}
+
+result kqueue_trigger(int set) noexcept { return wake_signal(set); }
+
 result wake_create(wake_ends& made) noexcept {
     return perform(call::wake_create, -1, [&](kernel& k) { return k.wake_create(made); });
 }

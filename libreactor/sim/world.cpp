@@ -228,6 +228,7 @@ void world::forget_watch(int fd) {
     for (const int candidate : kernel_->descriptors.open_numbers())
         if (const auto set = kernel_->descriptors.find_as<detail::sim_epoll>(candidate))
             set->forget(fd);
+    kernel_->forget_notes(fd);
 }
 
 void world::shuffle_events(bool on) noexcept { kernel_->shuffled = on; }

@@ -36,6 +36,10 @@ void loop_core::dispatch(const readiness& report) {
         note_dead_event();
         return;
     }
+    if (report.error != 0) {
+        refused(index, {report.error, std::system_category()});
+        return;
+    }
     const slot& s = slots_[index];
     in_dispatch_ = index;
     if (s.has(flag::connecting))

@@ -38,7 +38,7 @@ loop_core::loop_core(loop& owner, const loop_options& options)
 }
 
 void loop_core::watch_wakeup() {
-    if (const auto ec = poller_->add(posts_->waker().fd(), {.read = true}, wake_tag))
+    if (const auto ec = poller_->add_wakeup(posts_->waker(), wake_tag))
         throw std::system_error(ec, "reactor::loop: wake-up descriptor");
 }
 

@@ -71,4 +71,8 @@ std::error_code epoll_poller::wait(system::wait_limit limit, std::vector<readine
     return {};
 }
 
+bool has_epoll() noexcept { return true; }
+
+std::unique_ptr<poller> make_epoll_poller() { return std::make_unique<epoll_poller>(); }
+
 } // namespace reactor::detail

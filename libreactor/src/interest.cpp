@@ -51,13 +51,16 @@ void loop_core::apply(std::uint32_t index, interest now, laziness lazy) {
     const auto ec =
         s.has(flag::in_set) ? poller_->modify(s.fd, now, tag) : poller_->add(s.fd, now, tag);
     if (ec) {
-        close(index, ec);
+        refused(index, ec);
         return;
     }
     s.set(flag::in_set);
     s.put(flag::armed_read, now.read);
     s.put(flag::armed_write, now.write);
 }
+
+/// The kernel does not watch the channel's descriptor: at once, or by the next wait.
+void loop_core::refused(std::uint32_t index, std::error_code ec) noexcept { close(index, ec); }
 
 void loop_core::park(std::uint32_t index) noexcept {
     slot& s = slots_[index];

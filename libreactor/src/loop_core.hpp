@@ -246,6 +246,7 @@ private:
     void ask(std::uint32_t index);
     enum class laziness : std::uint8_t { none, keep_read };
     void apply(std::uint32_t index, interest now, laziness lazy);
+    void refused(std::uint32_t index, std::error_code ec) noexcept;
     void park(std::uint32_t index) noexcept;
     void ask_changed();
     void audit();

@@ -12,6 +12,8 @@
 
 namespace reactor::detail {
 
+class wakeup;
+
 /// What to watch a descriptor for.  Urgent data is watched together with reading, errors and
 /// hang-ups always.
 struct interest {
@@ -28,6 +30,7 @@ struct readiness {
     bool write = false;
     bool urgent = false;
     bool hang_up = false; ///< error or hang-up: only a receive or send tells which
+    int error = 0;        ///< the kernel refused to watch the descriptor: its errno
 };
 
 /// Asks the kernel, level-triggered, which descriptors are ready.  Asked once per iteration.
@@ -35,11 +38,14 @@ class poller {
 public:
     virtual ~poller() = default;
     [[nodiscard]] virtual const char* name() const noexcept = 0;
-    /// Watches `fd`; the set must not hold it.
+    /// Watches `fd`; the set must not hold it.  A poller that tells the kernel only in the next
+    /// wait reports a refusal there.
     [[nodiscard]] virtual std::error_code add(int fd, interest wanted, std::uint64_t tag) = 0;
     [[nodiscard]] virtual std::error_code modify(int fd, interest wanted, std::uint64_t tag) = 0;
     /// Must come before the descriptor is closed.
     virtual void remove(int fd) noexcept = 0;
+    /// Watches what wakes a wait from outside.
+    [[nodiscard]] virtual std::error_code add_wakeup(wakeup& waker, std::uint64_t tag);
     /// Waits at most `limit` and appends what is ready to `out`; an interrupted wait is an empty
     /// one.
     [[nodiscard]] virtual std::error_code wait(system::wait_limit limit,
@@ -52,7 +58,12 @@ public:
 };
 
 /// Throws std::system_error when the kernel gives no set, std::invalid_argument for an unknown
-/// REACTOR_POLLER.
+/// REACTOR_POLLER and for a poller that this system does not have.
 [[nodiscard]] std::unique_ptr<poller> make_poller(loop_options::poller_kind kind);
+
+// epoll_poller.cpp, or no_epoll_poller.cpp where there is no epoll.
+[[nodiscard]] bool has_epoll() noexcept;
+/// Throws std::system_error.
+[[nodiscard]] std::unique_ptr<poller> make_epoll_poller();
 
 } // namespace reactor::detail

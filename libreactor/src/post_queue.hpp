@@ -41,7 +41,7 @@ public:
     void close(std::vector<unique_function<void()>>& out) noexcept;
     /// Null once the loop is gone.
     [[nodiscard]] loop_core* core() const noexcept { return core_; }
-    [[nodiscard]] const wakeup& waker() const noexcept { return wakeup_; }
+    [[nodiscard]] wakeup& waker() noexcept { return wakeup_; }
     /// In a forked child.  Throws std::system_error.
     void renew_after_fork() {
         end_blocking();

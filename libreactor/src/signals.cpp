@@ -16,17 +16,17 @@ namespace {
 // A signal's action is the process's, so this table is as well: the one piece of global state, and
 // atomic.
 struct arrival {
-    std::atomic<const post_queue*> owner = nullptr;
+    std::atomic<post_queue*> owner = nullptr;
     std::atomic<bool> seen = false;
 };
 std::array<arrival, NSIG> arrivals; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
-static_assert(std::atomic<const post_queue*>::is_always_lock_free, "used in a signal handler");
+static_assert(std::atomic<post_queue*>::is_always_lock_free, "used in a signal handler");
 
 extern "C" void note_arrival(int number) {
     const int saved = errno;
     arrival& a = arrivals[static_cast<std::size_t>(number)];
-    if (const post_queue* owner = a.owner.load(std::memory_order_acquire)) {
+    if (post_queue* owner = a.owner.load(std::memory_order_acquire)) {
         a.seen.store(true, std::memory_order_release);
         owner->waker().signal();
     }
@@ -73,7 +73,7 @@ void signals::claim(int number, unique_function<void()> function) {
     arrival& a = arrivals[static_cast<std::size_t>(number)];
     auto entry = std::make_shared<watched>(watched{number, {}, std::move(function)});
     watched_.reserve(watched_.size() + 1);
-    const post_queue* nobody = nullptr;
+    post_queue* nobody = nullptr;
     if (!a.owner.compare_exchange_strong(nobody, &queue_))
         throw std::system_error(EBUSY, std::system_category(),
                                 "reactor::loop::on_signal: another loop's signal");

@@ -109,6 +109,45 @@ result limit_unsent(int fd, int bytes) noexcept;
 [[nodiscard]] result epoll_create() noexcept;
 [[nodiscard]] result epoll_ctl(int set, int operation, int fd, epoll_event* event) noexcept;
 [[nodiscard]] result epoll_wait(int set, std::span<epoll_event> events, wait_limit limit) noexcept;
+/// What a kqueue watches a descriptor for.  `user` is no descriptor's: a kqueue has one such
+/// filter.
+enum class kqueue_filter : std::uint8_t { read, write, urgent, user };
+
+namespace kqueue_flag {
+enum bits : std::uint8_t {
+    add = 1U << 0,
+    remove = 1U << 1,
+    clear = 1U << 2,   ///< an event once reported is over (edge-triggered)
+    receipt = 1U << 3, ///< the change is answered by an event with `error`, also when it succeeds
+    error = 1U << 4,   ///< an answer to a change: `value` is its errno
+    end = 1U << 5,     ///< nothing more comes from, or goes to, the other side
+};
+} // namespace kqueue_flag
+
+/// A change asked of a kqueue, or an event that it gave.
+struct kqueue_event {
+    int fd = 0;
+    kqueue_filter filter = kqueue_filter::read;
+    std::uint8_t flags = 0;
+    int end_error = 0;      ///< of an event with `end`: the socket's error, or 0
+    std::uint32_t mark = 0; ///< comes back with the events of an added filter
+    std::int64_t value = 0; ///< of an event: bytes to be read, room to write, connections
+};
+
+/// One call takes so many changes and gives so many events at most.
+inline constexpr std::size_t kqueue_batch = 256;
+
+/// ENOSYS where there is no kqueue.
+[[nodiscard]] result kqueue_create() noexcept;
+/// Whether the system has this kind of filter.
+[[nodiscard]] bool kqueue_knows(kqueue_filter filter) noexcept;
+/// Makes the changes, then waits for events and gives how many it filled in.  A change that fails
+/// is answered by an event, and then there is no wait; without room for it the call fails.
+[[nodiscard]] result kevent(int set, std::span<const kqueue_event> changes,
+                            std::span<kqueue_event> events, wait_limit limit) noexcept;
+/// Makes the `user` filter fire.  Any thread, and signal handlers.
+result kqueue_trigger(int set) noexcept;
+
 [[nodiscard]] result poll(std::span<pollfd> entries, wait_limit limit) noexcept;
 
 /// What wakes a waiting loop: `watched` becomes readable by `wake_signal(signalled)` until

@@ -129,7 +129,7 @@ TEST_CASE("a connect that nobody answers ends at its limit", "[connect][E13][def
     CHECK(channel.seen->closes == 1);
     CHECK(channel.seen->reason == std::errc::timed_out);
     CHECK(channel.seen->timeouts == 0);
-    CHECK(s.waits() <= 3);
+    CHECK(s.waits() <= 3 + (s.uses_kqueue() ? 1 : 0)); // it is taken out by the same call
 }
 
 TEST_CASE("a connection made in time outlives the limit of its connect", "[connect][E13]") {

@@ -36,7 +36,7 @@ struct line {
 TEST_CASE("an interrupted wait is an empty one", "[loop][E43]") {
     stage s;
     line l(s);
-    s.w.faults().fail(s.uses_epoll() ? call::epoll_wait : call::poll, EINTR, {.times = 3});
+    s.w.faults().fail(s.wait_call(), EINTR, {.times = 3});
     l.other.send("hello\n");
     CHECK_NOTHROW(s.loop.run({}, 4));
     CHECK(l.channel.seen->lines.size() == 1);
@@ -135,7 +135,7 @@ TEST_CASE("an interrupted wake-up is repeated", "[post][E43]") {
     s.loop.run_once({});
     CHECK(ran);
     CHECK(s.w.count(call::wake_signal) == 3);
-    CHECK(s.w.count(call::wake_drain) == 3);
+    CHECK(s.w.count(call::wake_drain) == (s.uses_kqueue() ? 0 : 3)); // its filter clears itself
     s.w.reset_counts();
     s.pass(50ms);
     CHECK(s.waits() < 5);

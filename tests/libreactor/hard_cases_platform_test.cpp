@@ -2,6 +2,8 @@
 #include "support/catch.hpp"
 #include "support/sim_stage.hpp"
 
+#include <reactor/loop_options.hpp>
+
 #include <cerrno>
 
 using namespace sim_test;
@@ -17,4 +19,37 @@ TEST_CASE("a send that meets a connection being torn down finds it reset", "[dis
     CHECK_FALSE(channel.is_open());
     CHECK(channel.seen->reason == system_code(ECONNRESET));
     CHECK(channel.seen->closes == 1);
+}
+
+TEST_CASE("a descriptor that a kqueue refuses closes its channel with the error", "[loop][E25]") {
+    stage s;
+    if (!s.uses_kqueue())
+        SKIP("the other pollers answer at once");
+    auto [fd, other] = s.w.connect_pair();
+    raw channel(s.loop, fd);
+    s.w.faults().fail(call::kevent_change, ENOMEM, {.fd = fd});
+    s.turn(2);
+    CHECK(channel.seen->closes == 1);
+    CHECK(channel.seen->reason == system_code(ENOMEM));
+    CHECK_FALSE(s.w.is_open(fd));
+    CHECK(other.ended());
+}
+
+TEST_CASE("a pipe that nobody reads any more is told of by a failing write", "[loop][E25]") {
+    stage s;
+    if (!s.uses_kqueue())
+        SKIP("only a kqueue refuses such a descriptor");
+    auto [fd, other] = s.w.connect_pair();
+    raw channel(s.loop, fd);
+    channel.want_read(false);
+    s.turn();
+    s.w.faults().fail(call::kevent_change, EPIPE, {.times = 2, .fd = fd});
+    channel.want_write(true);
+    channel.on_write = [](raw& me) {
+        if (me.seen->writes == 2)
+            me.close(system_code(EPIPE));
+    };
+    s.turn(3);
+    CHECK(channel.seen->writes == 2); // told again while it does nothing about it
+    CHECK(channel.seen->reason == system_code(EPIPE));
 }

@@ -223,8 +223,9 @@ void program::harmless_fault() {
         {call::send, EINTR},    {call::send, EAGAIN},      {call::send, ENOBUFS},
         {call::sendmsg, EINTR}, {call::sendmsg, EAGAIN},   {call::recv, EINTR},
         {call::recv, EAGAIN},   {call::accept, EINTR},     {call::accept, ECONNABORTED},
-        {call::accept, EAGAIN}, {call::epoll_wait, EINTR}, {call::poll, EINTR},
-        {call::send, 0},        {call::sendmsg, 0},        {call::recv, 0}};
+        {call::accept, EAGAIN}, {call::epoll_wait, EINTR}, {call::kevent, EINTR},
+        {call::poll, EINTR},    {call::send, 0},           {call::sendmsg, 0},
+        {call::recv, 0}};
     const auto& one = dice_.pick(all);
     const reactor::sim::fault_when when{.nth = dice_.between(1, 4), .times = dice_.between(1, 3)};
     note(name_of(one.which), 0, one.error);
@@ -239,10 +240,11 @@ void program::harmful_fault() {
         call which;
         int error;
     };
-    static const std::vector<harm> all{
-        {call::send, EPIPE},       {call::send, ECONNRESET},    {call::sendmsg, EPIPE},
-        {call::recv, ECONNRESET},  {call::recv, ETIMEDOUT},     {call::epoll_ctl, ENOSPC},
-        {call::epoll_ctl, ENOMEM}, {call::getsockopt, ENOBUFS}, {call::shutdown, ENOTCONN}};
+    static const std::vector<harm> all{{call::send, EPIPE},           {call::send, ECONNRESET},
+                                       {call::sendmsg, EPIPE},        {call::recv, ECONNRESET},
+                                       {call::recv, ETIMEDOUT},       {call::epoll_ctl, ENOSPC},
+                                       {call::kevent_change, ENOMEM}, {call::epoll_ctl, ENOMEM},
+                                       {call::getsockopt, ENOBUFS},   {call::shutdown, ENOTCONN}};
     subject* s = any_open();
     if (s == nullptr)
         return;

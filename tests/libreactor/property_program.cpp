@@ -256,7 +256,7 @@ void program::match_connections() {
 }
 
 std::uint64_t program::waits() const {
-    return world_.count(call::epoll_wait) + world_.count(call::poll);
+    return world_.count(call::epoll_wait) + world_.count(call::kevent) + world_.count(call::poll);
 }
 
 std::string program::story(std::size_t lines) const {

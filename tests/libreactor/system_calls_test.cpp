@@ -17,8 +17,9 @@ namespace {
 std::uint64_t all_calls(const world& w) {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < reactor::sim::call_count; ++i)
-        if (const auto which = static_cast<call>(i);
-            which != call::monotonic_now && which != call::process_id)
+        if (const auto which = static_cast<call>(i); which != call::monotonic_now &&
+                                                     which != call::process_id &&
+                                                     which != call::kevent_change)
             sum += w.count(which);
     return sum;
 }
@@ -252,7 +253,7 @@ TEST_CASE("a post costs a wake-up only when the loop is blocked", "[calls][post]
         s.w.after(10ms, [&] { s.loop.post(count); });
         s.loop.run_once({});
         CHECK(s.w.count(call::wake_signal) == 1);
-        CHECK(s.w.count(call::wake_drain) == 1);
+        CHECK(s.w.count(call::wake_drain) == (s.uses_kqueue() ? 0 : 1)); // its filter clears itself
         CHECK(s.waits() == 1);
     }
     SECTION("many in one wait") {
@@ -310,9 +311,9 @@ TEST_CASE("a close costs a removal and a close", "[calls]") {
     SECTION("by destruction") { all.erase(all.begin()); }
     CHECK(s.w.count(call::close) == 1);
     CHECK(s.changes() == s.if_epoll(1));
-    CHECK(all_calls(s.w) == 1 + s.if_epoll(1));
+    CHECK(all_calls(s.w) == 1 + s.unless_poll(1));
     s.turn();
-    CHECK(all_calls(s.w) == 2 + s.if_epoll(1));
+    CHECK(all_calls(s.w) == 2 + s.unless_poll(1));
 }
 
 TEST_CASE("a peer's end costs a receive and a removal and a close", "[calls]") {
@@ -322,7 +323,7 @@ TEST_CASE("a peer's end costs a receive and a removal and a close", "[calls]") {
     s.turn();
     CHECK(all[0]->channel.seen->closes == 1);
     CHECK(s.w.count(call::recv) == 1);
-    CHECK(all_calls(s.w) == 3 + s.if_epoll(1));
+    CHECK(all_calls(s.w) == 3 + s.unless_poll(1));
 }
 
 TEST_CASE("a deadline and a timer cost no call of their own", "[calls][timer]") {

@@ -34,21 +34,34 @@ struct stage {
                    std::uint64_t seed = world::default_seed())
         : w(seed), loop(options) {
         w.on_problem([](std::string_view text) { FAIL_CHECK(text); });
+        w.reset_counts(); // of what making a loop takes
     }
 
     [[nodiscard]] bool uses_epoll() const {
         return std::string_view{loop.poller_name()} == "epoll";
     }
+    [[nodiscard]] bool uses_kqueue() const {
+        return std::string_view{loop.poller_name()} == "kqueue";
+    }
+    /// The call that this poller waits with.
+    [[nodiscard]] call wait_call() const {
+        return uses_epoll() ? call::epoll_wait : uses_kqueue() ? call::kevent : call::poll;
+    }
     [[nodiscard]] std::uint64_t waits() const {
-        return w.count(call::epoll_wait) + w.count(call::poll);
+        return w.count(call::epoll_wait) + w.count(call::kevent) + w.count(call::poll);
     }
     [[nodiscard]] std::uint64_t sends() const {
         return w.count(call::send) + w.count(call::sendmsg);
     }
     [[nodiscard]] std::uint64_t changes() const { return w.count(call::epoll_ctl); }
-    /// How many changes of the kernel's set are expected: poll has none.
+    /// How many calls only to change the kernel's set are expected: poll has none, kqueue changes
+    /// with the wait.
     [[nodiscard]] std::uint64_t if_epoll(std::uint64_t expected) const {
         return uses_epoll() ? expected : 0;
+    }
+    /// The same for taking descriptors out, which kqueue does at once as well.
+    [[nodiscard]] std::uint64_t unless_poll(std::uint64_t expected) const {
+        return uses_epoll() || uses_kqueue() ? expected : 0;
     }
     /// Iterations that do not wait.
     void turn(int count = 1) {

@@ -140,7 +140,7 @@ public:
     [[nodiscard]] const struct counters& counters() const noexcept;
     /// What the last iterations did, and what goes on now.
     [[nodiscard]] const flight_recorder& recorder() const noexcept;
-    /// `epoll` or `poll`.
+    /// `epoll`, `kqueue` or `poll`.
     [[nodiscard]] const char* poller_name() const noexcept;
     /// Memory held by pending output: private buffers and broadcast chunks.
     [[nodiscard]] std::size_t output_memory() const noexcept;

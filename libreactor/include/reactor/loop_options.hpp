@@ -12,11 +12,13 @@ namespace reactor {
 struct loop_options {
     /// Which back end asks the kernel.
     enum class poller_kind : std::uint8_t {
-        automatic, ///< `REACTOR_POLLER` (`epoll` or `poll`) if set, else the best one of the
-                   ///< platform.
-        epoll,
-        poll,
+        automatic, ///< `REACTOR_POLLER` (`epoll`, `kqueue` or `poll`) if set, else the first of
+                   ///< the three that the system has.
+        epoll,     ///< Linux.
+        kqueue,    ///< macOS and the BSDs.
+        poll,      ///< Everywhere; its cost grows with the number of channels.
     };
+    /// The loop's constructor throws std::invalid_argument for one that the system does not have.
     poller_kind poller = poller_kind::automatic;
 
     /// Looks for mistakes in the use of the loop, each printed on standard error once (a forgotten

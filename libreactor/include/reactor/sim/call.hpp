@@ -36,12 +36,15 @@ enum class call : std::uint8_t {
     epoll_create,
     epoll_ctl,
     epoll_wait,
+    kqueue_create,
+    kevent,
+    kevent_change, ///< Each change that a kevent carries: not a call, but it may fail as one.
     poll,
     wake_create,
-    wake_signal,
+    wake_signal, ///< Also the trigger of a kqueue's user filter.
     wake_drain,
 };
-inline constexpr std::size_t call_count = 31;
+inline constexpr std::size_t call_count = static_cast<std::size_t>(call::wake_drain) + 1;
 
 /// The call's name as spelled above.
 [[nodiscard]] REACTOR_EXPORT const char* name_of(call which) noexcept;

@@ -147,9 +147,11 @@ public:
 
     // Readiness.
 
-    /// The next wait reports `events` (EPOLLIN …) for `fd` if it is watched, true or not.
+    /// The next wait reports `events` (EPOLLIN …) for `fd` if it is watched, true or not.  A kqueue
+    /// gives them by its filters: errors and hang-ups are an end in both directions.
     void inject_event(int fd, std::uint32_t events);
-    /// Takes `fd` out of every epoll set behind the program's back; to change it then gives ENOENT.
+    /// Takes `fd` out of every epoll set and kqueue behind the program's back; to change it then
+    /// gives ENOENT.
     void forget_watch(int fd);
     /// Events come in an order drawn from the seed.  Default: in the order in which they were first
     /// watched.
