@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 
 #include "support/loop_fixture.hpp"
+#include "support/poller_limits.hpp"
 
 #include "hooked_channels.hpp"
 
@@ -172,10 +173,15 @@ TEST_CASE("a channel may be destroyed in any of its handlers", "[destruction][E3
         channel.on_write = die;
         t.peer.send("x");
     }
-    SECTION("handle_expt") {
-        t.make_dispatcher().on_expt = die;
-        t.peer.send_urgent('!');
-    }
+    t.expect_gone();
+}
+
+TEST_CASE("a channel may be destroyed in handle_expt", "[destruction][E39]") {
+    suicide t;
+    if (const auto why = missing(support::need::urgent_data, t.f.loop); !why.empty())
+        SKIP(why);
+    t.make_dispatcher().on_expt = t.destroy();
+    t.peer.send_urgent('!');
     t.expect_gone();
 }
 

@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 
 #include "support/loop_fixture.hpp"
+#include "support/poller_limits.hpp"
 
 #include "hooked_channels.hpp"
 
@@ -113,10 +114,16 @@ TEST_CASE("a throw from a handler of a dispatcher ends that channel only", "[exc
         channel.interest_changed();
         channel.on_write = fail;
     }
-    SECTION("handle_expt") {
-        channel.on_expt = fail;
-        t.peer.send_urgent('!');
-    }
+    t.expect_ended(channel);
+}
+
+TEST_CASE("a throw from handle_expt ends that channel only", "[exceptions][E41]") {
+    throw_test t;
+    if (const auto why = missing(support::need::urgent_data, t.loop); !why.empty())
+        SKIP(why);
+    hooked::dispatcher channel(t.loop, std::move(t.pair.ours));
+    channel.on_expt = fail;
+    t.peer.send_urgent('!');
     t.expect_ended(channel);
 }
 
