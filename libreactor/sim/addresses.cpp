@@ -1,5 +1,7 @@
 #include "addresses.hpp"
 
+#include <sys/types.h> // for FreeBSD's INADDR_LOOPBACK
+
 #include <cstddef>
 #include <cstring>
 

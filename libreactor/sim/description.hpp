@@ -2,7 +2,7 @@
 
 #include "system.hpp"
 
-#include <sys/epoll.h>
+#include "epoll_bits.hpp"
 
 #include <cstdint>
 #include <memory>

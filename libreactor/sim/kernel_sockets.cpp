@@ -49,7 +49,7 @@ result kernel::blocked(const sim_socket& target, result given) {
 result kernel::socket(int family, int type) {
     if (family != AF_INET && family != AF_INET6 && family != AF_UNIX)
         return failed(EAFNOSUPPORT);
-    if ((type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) != SOCK_STREAM)
+    if (type != SOCK_STREAM)
         return failed(ESOCKTNOSUPPORT);
     return descriptors.open(std::make_shared<sim_socket>(family, network.settings));
 }

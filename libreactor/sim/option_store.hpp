@@ -2,6 +2,8 @@
 
 #include "description.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <map>
@@ -10,6 +12,12 @@
 #include <vector>
 
 namespace reactor::sim::detail {
+
+#ifdef TCP_NOTSENT_LOWAT
+inline constexpr int unsent_limit_option = TCP_NOTSENT_LOWAT;
+#else
+inline constexpr int unsent_limit_option = 25; // Linux's number, for systems without the option
+#endif
 
 /// Socket options: remembered as they were set, 0 before.
 class option_store {

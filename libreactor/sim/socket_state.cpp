@@ -68,7 +68,7 @@ void sim_socket::apply_options() {
     if (const int size = options_.number(SOL_SOCKET, SO_RCVBUF); size > 0)
         receive_capacity_ = static_cast<std::size_t>(size);
     unsent_limit_ =
-        static_cast<std::size_t>(std::max(0, options_.number(IPPROTO_TCP, TCP_NOTSENT_LOWAT)));
+        static_cast<std::size_t>(std::max(0, options_.number(IPPROTO_TCP, unsent_limit_option)));
 }
 
 result sim_socket::get_option(int level, int name, void* value, socklen_t* size) {
@@ -79,8 +79,10 @@ result sim_socket::get_option(int level, int name, void* value, socklen_t* size)
         return option_store::give(take_error(), value, size);
     case SO_TYPE:
         return option_store::give(SOCK_STREAM, value, size);
+#ifdef SO_DOMAIN
     case SO_DOMAIN:
         return option_store::give(family_, value, size);
+#endif
     case SO_ACCEPTCONN:
         return option_store::give(phase_ == phase::listening ? 1 : 0, value, size);
     case SO_SNDBUF:

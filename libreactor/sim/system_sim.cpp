@@ -170,7 +170,8 @@ result getsockopt(int fd, int level, int name, void* value, socklen_t* size) noe
 
 // As on Linux, and of the same kind as all options.
 result limit_unsent(int fd, int bytes) noexcept {
-    return system::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+    return system::setsockopt(fd, IPPROTO_TCP, sim::detail::unsent_limit_option, &bytes,
+                              sizeof bytes);
 }
 
 result recv(int fd, std::span<char> buffer, int flags) noexcept {

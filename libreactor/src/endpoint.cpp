@@ -1,5 +1,7 @@
 #include <reactor/endpoint.hpp>
 
+#include <sys/types.h> // for FreeBSD's INADDR_LOOPBACK
+
 #include <algorithm>
 #include <cstddef>
 #include <cstring>

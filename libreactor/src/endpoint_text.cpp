@@ -69,7 +69,9 @@ int hex_value(char c) noexcept {
 }
 
 /// Abstract names may hold any byte: the backslash is written twice, unprintable ones as `\xNN`.
-std::optional<std::string> unescaped(std::string_view text, std::string* why) {
+[[maybe_unused]] // abstract names are Linux's
+std::optional<std::string>
+unescaped(std::string_view text, std::string* why) {
     std::string name;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '\\') {
