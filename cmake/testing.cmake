@@ -25,6 +25,9 @@ function(reactor_add_test name)
     if(NOT arg_SOURCES OR NOT arg_LIBRARIES OR arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "${name}: SOURCES and LIBRARIES are needed, not ${arg_UNPARSED_ARGUMENTS}")
     endif()
+    if(BUILD_SHARED_LIBS AND "reactor_private" IN_LIST arg_LIBRARIES)
+        return() # a shared library hides its private parts
+    endif()
     set(libraries ${arg_LIBRARIES} reactor_test_support reactor_warnings)
 
     if(NOT arg_POLLERS)
