@@ -34,8 +34,11 @@ struct input_state;
 /// was gathered with one call. An idle channel owns no buffer.
 class REACTOR_EXPORT async_chat : public dispatcher {
 public:
+    /// A channel without a descriptor, as `dispatcher::dispatcher`.
     explicit async_chat(loop& owner);
+    /// A channel over a connected stream socket, which it makes non-blocking.
     async_chat(loop& owner, unique_fd connected);
+    /// Closes without a call of `handle_close`; what is queued is dropped.
     ~async_chat() override;
 
     // --- input ---
@@ -47,7 +50,10 @@ public:
     /// The next message is `length` bytes; afterwards there is no terminator until it is set again.
     /// std::invalid_argument for 0.
     void set_terminator(std::size_t length);
+    /// No terminator from now on (asynchat: `set_terminator(None)`): all input goes to
+    /// `collect_incoming_data` as it comes.
     void clear_terminator() noexcept;
+    /// What ends a message now; of a length, what is still missing.
     [[nodiscard]] const terminator& get_terminator() const noexcept { return terminator_; }
     /// Longest message without its terminator, in bytes; what is longer is discarded up to its
     /// terminator after one `handle_overflow`.  Default: 64 KiB.  For byte-string terminators: a
@@ -108,9 +114,12 @@ protected:
     /// A message is longer than the maximum and is being discarded.  Once a message.  Default:
     /// nothing.
     virtual void handle_overflow();
-    /// Pending output went above the high-water mark / fell to the low-water mark.  In turns, in
-    /// the close step after the push or flush that crossed the mark.  Default: nothing.
+    /// Pending output went above the high-water mark: stop making more.  In turns with
+    /// `handle_low_water`, in the close step after the push that crossed the mark.  Default:
+    /// nothing.
     virtual void handle_high_water();
+    /// Pending output fell to the low-water mark after it had been above the high one: go on.  In
+    /// the close step after the flush that crossed the mark.  Default: nothing.
     virtual void handle_low_water();
 
     [[nodiscard]] bool writable() const noexcept override;

@@ -27,9 +27,11 @@ class follower_list;
 /// (followers keep what they are owed).
 class REACTOR_EXPORT broadcast {
 public:
+    /// @param owner        the loop of its followers.
     /// @param chunk_bytes  the stream's memory comes in chunks of this size (a power of two, at
     ///                     least 64; else std::invalid_argument).
     explicit broadcast(loop& owner, std::size_t chunk_bytes = 64 * 1024);
+    /// Ends the stream: nobody follows any more, and what was published is still owed and sent.
     ~broadcast();
     broadcast(const broadcast&) = delete;
     broadcast& operator=(const broadcast&) = delete;
@@ -42,6 +44,7 @@ public:
 
     /// Bytes ever published.
     [[nodiscard]] std::uint64_t position() const noexcept;
+    /// Channels that follow now.
     [[nodiscard]] std::size_t followers() const noexcept;
     /// Memory that the stream's chunks hold now, those that only queued output refers to excluded.
     [[nodiscard]] std::size_t memory() const noexcept;
@@ -60,7 +63,9 @@ private:
 /// A channel that closes leaves all its broadcasts by itself.
 class REACTOR_EXPORT subscription {
 public:
+    /// A place for `owner` in some stream, which it does not follow yet.
     explicit subscription(async_chat& owner) noexcept : channel_(owner) {}
+    /// Leaves, as `leave` does.
     ~subscription();
     subscription(const subscription&) = delete;
     subscription& operator=(const subscription&) = delete;
@@ -74,8 +79,11 @@ public:
     /// Holds this follower's share back until `release`, or until more than the high-water mark is
     /// pending: a hold must not end a channel.  What the peer has a part of already goes on.
     void hold() noexcept;
+    /// Ends a `hold`: the share goes out in the next flush.
     void release() noexcept;
+    /// Between `hold` and what ended it.
     [[nodiscard]] bool held() const noexcept;
+    /// Between `join` and `leave`, the channel's end or the stream's.
     [[nodiscard]] bool following() const noexcept { return stream_ != nullptr; }
     /// Bytes published since the cursor.
     [[nodiscard]] std::size_t behind() const noexcept;

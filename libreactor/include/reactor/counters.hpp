@@ -19,19 +19,20 @@ enum class step : std::uint8_t {
     ask,
     destroy
 };
+/// How many values `step` has.
 inline constexpr std::size_t step_count = 9;
 
 /// What a loop has done since it was made.  Plain numbers, written by the loop's thread only.
 struct counters {
-    std::uint64_t iterations = 0;
-    std::uint64_t events = 0;       ///< Readiness reports of the kernel, wake-ups included.
-    std::uint64_t dead_events = 0;  ///< Reports for channels that were closed before.
-    std::uint64_t set_rebuilds = 0; ///< Times such reports made us renew the kernel's set.
-    std::uint64_t wakeups = 0;      ///< Waits ended by another thread or a signal.
-    std::uint64_t reads = 0;        ///< Receive calls.
-    std::uint64_t bytes_in = 0;
-    std::uint64_t sends = 0; ///< Send calls, failed ones included.
-    std::uint64_t bytes_out = 0;
+    std::uint64_t iterations = 0;    ///< Iterations begun.
+    std::uint64_t events = 0;        ///< Readiness reports of the kernel, wake-ups included.
+    std::uint64_t dead_events = 0;   ///< Reports for channels that were closed before.
+    std::uint64_t set_rebuilds = 0;  ///< Times such reports made us renew the kernel's set.
+    std::uint64_t wakeups = 0;       ///< Waits ended by another thread or a signal.
+    std::uint64_t reads = 0;         ///< Receive calls.
+    std::uint64_t bytes_in = 0;      ///< Bytes that these calls gave.
+    std::uint64_t sends = 0;         ///< Send calls, failed ones included.
+    std::uint64_t bytes_out = 0;     ///< Bytes that the kernel took.
     std::uint64_t accepts = 0;       ///< Connections accepted.
     std::uint64_t accept_errors = 0; ///< Accepts refused by a limit; the listener rests after each.
     std::uint64_t posts = 0;         ///< Posted functions run.

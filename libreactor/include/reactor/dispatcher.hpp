@@ -20,8 +20,8 @@ namespace reactor {
 
 /// A connection that `accept` took: its descriptor and the peer's address.
 struct accepted {
-    unique_fd fd;
-    endpoint peer;
+    unique_fd fd;  ///< Non-blocking and close-on-exec.
+    endpoint peer; ///< Without address when the peer has none.
 };
 
 /// One descriptor with predicates and handlers: asyncore's dispatcher.
@@ -48,12 +48,15 @@ public:
     /// Opens a non-blocking, close-on-exec socket; TCP ones get TCP_NODELAY.  The kernel is asked
     /// about it only after `connect` or `listen`.  Fails with errc::already_open.
     void create_socket(int family, int type = SOCK_STREAM);
+    /// As above, the error in `ec`.
     void create_socket(int family, int type, std::error_code& ec) noexcept;
     /// Takes over a connected stream socket.  On failure `connected` is closed.
     void set_socket(unique_fd connected);
+    /// As above, the error in `ec`.
     void set_socket(unique_fd connected, std::error_code& ec) noexcept;
-    /// SO_REUSEADDR.
+    /// Lets `bind` take an address whose last connections are not quite gone (SO_REUSEADDR).
     void set_reuse_addr();
+    /// As above, the error in `ec`.
     void set_reuse_addr(std::error_code& ec) noexcept;
     /// Lets several listeners, of one process or of several, each bind the same TCP port, and the
     /// system share its connections out among them: each loop accepts its own.  Before `bind`, on
@@ -61,26 +64,35 @@ public:
     /// `operation_not_supported` where the system has no option that balances: there one listener
     /// hands its connections on.  Any process of the same user may join in, and take its share.
     void set_reuse_port();
+    /// As above, the error in `ec`.
     void set_reuse_port(std::error_code& ec) noexcept;
+    /// Gives the socket its own address; port 0 picks a free one.
     void bind(const endpoint& address);
+    /// As above, the error in `ec`.
     void bind(const endpoint& address, std::error_code& ec) noexcept;
+    /// Starts listening: `handle_accept` tells of connections.  `backlog` is how many may wait
+    /// for it; the system caps it.
     void listen(int backlog = SOMAXCONN);
+    /// As above, the error in `ec`.
     void listen(int backlog, std::error_code& ec) noexcept;
     /// Takes over a listening stream socket that somebody else bound (`inherited_descriptors`, a
     /// parent, a test) as it is: nothing is bound anew, and its options stay but for being made
     /// non-blocking.  Refuses what is no socket (`not_a_socket`), no stream
     /// (`wrong_protocol_type`) or does not listen (errc::not_listening), and closes it.
     void set_listener(unique_fd listening);
+    /// As above, the error in `ec`.
     void set_listener(unique_fd listening, std::error_code& ec) noexcept;
     /// What a server does, in one call: create_socket, set_reuse_addr, bind and listen, up to the
     /// first failure; what was done by then stays done.
     void listen_on(const endpoint& address);
+    /// As above, the error in `ec`.
     void listen_on(const endpoint& address, std::error_code& ec) noexcept;
     /// Starts connecting; `handle_connect` tells of success, also of an immediate one,
     /// `handle_close(ec)` of failure.  Not connected after `timeout` (0: no limit;
     /// negative, as when no time is left: std::errc::invalid_argument): `handle_close(timed_out)`.
     /// Errors known at once are reported here and leave the socket open but not connecting.
     void connect(const endpoint& address, std::chrono::nanoseconds timeout = {});
+    /// As above, the error in `ec`.
     void connect(const endpoint& address, std::chrono::nanoseconds timeout,
                  std::error_code& ec) noexcept;
     /// Connects to a host by name or address: looks it up off the loop's thread (`resolve`) and
@@ -97,6 +109,7 @@ public:
     /// machine (no IPv6, no route).  `close` and destruction cancel everything at any moment.
     /// asyncore looked the name up inside `connect`, stood still, and tried one address.
     void connect(const host_port& target, std::chrono::nanoseconds timeout = {});
+    /// As above, the error in `ec`.
     void connect(const host_port& target, std::chrono::nanoseconds timeout,
                  std::error_code& ec) noexcept;
 
@@ -136,7 +149,9 @@ public:
     /// Input stays in the kernel (and what was received already in the channel) until
     /// `resume_reading`. Takes effect at once, also between two messages of one receive.
     void pause_reading() noexcept;
+    /// Ends a pause: what was held comes in the held-input step, the rest from the kernel.
     void resume_reading() noexcept;
+    /// Between the two.
     [[nodiscard]] bool reading_paused() const noexcept;
     /// Says that `readable()` or `writable()` may answer otherwise than before.  The loop asks
     /// channels that were just dispatched or touched through this class by itself.
@@ -148,13 +163,18 @@ public:
     /// `handle_timeout` comes `after` from now (negative: 0, the next timer step) unless the
     /// deadline is set anew or cleared.  Costs a store.
     void set_deadline(std::chrono::nanoseconds after) noexcept;
+    /// There is no deadline any more.
     void clear_deadline() noexcept;
 
     // --- state ---
 
+    /// There is a descriptor.
     [[nodiscard]] bool is_open() const noexcept;
+    /// It is one end of a connection that stands (asyncore: `connected`).
     [[nodiscard]] bool connected() const noexcept;
+    /// A `connect` is under way.
     [[nodiscard]] bool connecting() const noexcept;
+    /// It listens.
     [[nodiscard]] bool accepting() const noexcept;
     /// `close_when_done` was called and has not finished.
     [[nodiscard]] bool closing() const noexcept;
@@ -164,7 +184,9 @@ public:
     [[nodiscard]] int fileno() const noexcept;
     /// No address when not open or unnamed.
     [[nodiscard]] endpoint local_address() const noexcept;
+    /// The peer's; no address when not connected, or when the peer has none.
     [[nodiscard]] endpoint remote_address() const noexcept;
+    /// The weak reference to this channel as it is open now; refers to nothing when it is not.
     [[nodiscard]] channel_ref ref() const noexcept;
     /// False once the loop was destroyed.
     [[nodiscard]] bool attached() const noexcept { return core_ != nullptr; }

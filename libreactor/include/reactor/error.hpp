@@ -24,11 +24,14 @@ enum class errc {
 /// The category of `errc`, named "reactor".
 [[nodiscard]] REACTOR_EXPORT const std::error_category& error_category() noexcept;
 
+/// What makes `std::error_code ec = errc::not_open` work.
 [[nodiscard]] inline std::error_code make_error_code(errc value) noexcept {
     return {static_cast<int>(value), error_category()};
 }
 
 } // namespace reactor
 
+/// @cond
 template <>
 struct std::is_error_code_enum<reactor::errc> : std::true_type {};
+/// @endcond

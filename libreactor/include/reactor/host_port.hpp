@@ -15,8 +15,8 @@ namespace reactor {
 /// `resolve` finds its addresses, `dispatcher::connect` connects to one of them.  asyncore passed
 /// such pairs to the system, which blocked the whole program while it looked the name up.
 struct REACTOR_EXPORT host_port {
-    std::string host; ///< A name, or an IPv4 or IPv6 address without brackets.
-    std::uint16_t port = 0;
+    std::string host;       ///< A name, or an IPv4 or IPv6 address without brackets.
+    std::uint16_t port = 0; ///< As the system counts them; 0 is none.
 
     /// Reads `example.org:80`, `127.0.0.1:80` or `[::1]:80`.  Empty when `text` is none of these;
     /// then `why`, if given, says in one phrase what is wrong and what would be right.
@@ -27,6 +27,7 @@ struct REACTOR_EXPORT host_port {
     /// The form that `parse` reads.
     [[nodiscard]] std::string to_string() const;
 
+    /// The same text and port: two names of one host differ.
     friend bool operator==(const host_port&, const host_port&) = default;
 };
 

@@ -12,7 +12,7 @@ namespace reactor {
 
 /// A descriptor that the process which started this one handed over.
 struct inherited_descriptor {
-    unique_fd fd;
+    unique_fd fd; ///< Close-on-exec from now on.
     /// `FileDescriptorName=` of the systemd unit; `unknown` when no names were given.
     std::string name;
 };

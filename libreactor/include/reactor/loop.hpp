@@ -80,6 +80,7 @@ public:
     /// Makes `run` return at the end of the iteration under way.  Before `run` it makes the next
     /// one do a single iteration that does not wait.  Any thread; returning from `run` clears it.
     void stop() noexcept;
+    /// Whether `run` would go on; see there what work is.
     [[nodiscard]] bool has_work() const noexcept;
     /// Makes the loop this process's own in a forked child, which shares the kernel's set and the
     /// wake-up with its parent until then: both are made anew for the same channels, and the
@@ -96,10 +97,12 @@ public:
 
     /// As `loop_handle::post`; any thread while the loop lives.  An empty function does nothing.
     bool post(unique_function<void()> function);
+    /// As `loop_handle::post` to a channel; any thread while the loop lives.
     template <std::invocable<dispatcher&> F>
     bool post(channel_ref ref, F function) {
         return handle().post(ref, std::move(function));
     }
+    /// What other threads take of this loop: it may outlive it.
     [[nodiscard]] loop_handle handle() const noexcept;
 
     /// Makes a channel that the loop owns: it is destroyed at the end of the iteration in which it
@@ -137,6 +140,7 @@ public:
 
     /// The time of the last wait's end (CLOCK_MONOTONIC).
     [[nodiscard]] std::chrono::nanoseconds now() const noexcept;
+    /// What this loop has done so far.  Loop's thread.
     [[nodiscard]] const struct counters& counters() const noexcept;
     /// What the last iterations did, and what goes on now.
     [[nodiscard]] const flight_recorder& recorder() const noexcept;

@@ -44,6 +44,7 @@ struct loop_options {
     /// What one flush may spend before the loop looks at its input again; the rest goes first next
     /// time.
     std::uint32_t flush_sends = 256;
+    /// The same in time.
     std::chrono::nanoseconds flush_time = std::chrono::milliseconds{2};
     /// Channels destroyed in one iteration (those that the loop owns).
     std::uint32_t destroy_budget = 256;

@@ -10,6 +10,7 @@ namespace reactor {
 /// Makes output piece by piece, when there is room for it (asynchat's producer).
 class REACTOR_EXPORT producer {
 public:
+    /// Called when the last piece was taken or the channel ended.
     virtual ~producer() = default;
     /// Gives the next piece; an empty one says that there is no more, and the producer is
     /// destroyed. Called in the flush step while less than the low-water mark is pending.  Must not

@@ -34,9 +34,11 @@ class REACTOR_EXPORT lookup {
 public:
     /// Nothing under way.
     lookup() noexcept = default;
+    /// Takes the look-up over; the other has none under way afterwards.
     lookup(lookup&& other) noexcept : state_(std::move(other.state_)) {}
     /// Cancels what is held, then holds what `other` held.
     lookup& operator=(lookup&& other) noexcept;
+    /// Cancels, as `cancel` does.
     ~lookup() { cancel(); }
 
     /// The function will not be called any more; it is destroyed before this returns.

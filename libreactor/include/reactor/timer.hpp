@@ -25,14 +25,19 @@ class timer_queue;
 /// nothing.
 class REACTOR_EXPORT timer {
 public:
+    /// Whether a pending timer counts as work of the loop.
     enum class weight : std::uint8_t {
         work,       ///< `loop::run` does not return while it is pending.
         background, ///< Does not keep the loop running.
     };
 
+    /// A timer of `owner` that is not pending; `function` is what it calls each time.
     timer(loop& owner, unique_function<void()> function, weight w = weight::work);
+    /// Takes over the other's function and its time; the other is inactive afterwards.
     timer(timer&& other) noexcept;
+    /// The same; what this timer was before is cancelled.
     timer& operator=(timer&& other) noexcept;
+    /// Cancels.  Also inside its own function.
     ~timer();
 
     /// Runs once after `delay` (negative: 0), counted from the loop's cached time.  Restarts a
@@ -41,7 +46,9 @@ public:
     /// Runs every `period` (> 0, else std::invalid_argument); periods missed are skipped, never
     /// made up for.
     void start_every(std::chrono::nanoseconds period);
+    /// It will not run until it is started again; nothing happens on one that is not pending.
     void cancel() noexcept;
+    /// Started, and not run or cancelled since; a repeating one always until cancelled.
     [[nodiscard]] bool pending() const noexcept;
 
 private:

@@ -9,18 +9,24 @@ namespace reactor {
 /// Owns one descriptor and closes it when destroyed (asyncore's `file_wrapper`, without the `dup`).
 class REACTOR_EXPORT unique_fd {
 public:
+    /// Holds none.
     unique_fd() noexcept = default;
     /// Takes ownership of `fd`; -1 is "none".
     explicit unique_fd(int fd) noexcept : fd_(fd) {}
+    /// Takes the descriptor over; the other holds none afterwards.
     unique_fd(unique_fd&& other) noexcept : fd_(other.release()) {}
+    /// The same; what was held before is closed.
     unique_fd& operator=(unique_fd&& other) noexcept {
         if (this != &other)
             reset(other.release());
         return *this;
     }
+    /// Closes what is held.
     ~unique_fd() { reset(); }
 
+    /// The descriptor, which stays owned here; -1 for none.
     [[nodiscard]] int get() const noexcept { return fd_; }
+    /// Whether there is one.
     [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
     /// Gives the descriptor away; the caller closes it.
     [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }

@@ -16,8 +16,10 @@ class unique_function;
 template <class R, class... Args>
 class unique_function<R(Args...)> {
 public:
+    /// Callables up to this size, in bytes, lie in the object itself.
     static constexpr std::size_t inline_size = 48;
 
+    /// An empty one.
     unique_function() noexcept = default;
 
     /// A lambda is passed as it stands.  The constraint leaves moves to the move constructor.
@@ -36,7 +38,9 @@ public:
         }
     }
 
+    /// Takes the callable over; the other is empty afterwards.
     unique_function(unique_function&& other) noexcept { take(other); }
+    /// The same; the callable held before is destroyed.
     unique_function& operator=(unique_function&& other) noexcept {
         if (this != &other) {
             reset();
@@ -44,9 +48,12 @@ public:
         }
         return *this;
     }
+    /// Destroys the callable.
     ~unique_function() { reset(); }
 
+    /// Whether there is something to call.
     [[nodiscard]] explicit operator bool() const noexcept { return operations_ != nullptr; }
+    /// Calls it; what it throws comes through.
     R operator()(Args... args) { return operations_->call(storage_, std::forward<Args>(args)...); }
 
 private:

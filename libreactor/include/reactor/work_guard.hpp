@@ -15,9 +15,12 @@ class post_queue;
 /// does nothing.  Loop's thread.
 class REACTOR_EXPORT work_guard {
 public:
+    /// From now on `owner` has work.  Loop's thread.
     explicit work_guard(loop& owner) noexcept;
+    /// Takes the work over; the other guards nothing afterwards.
     work_guard(work_guard&& other) noexcept = default;
     work_guard& operator=(work_guard&&) = delete;
+    /// The loop may return again.  Loop's thread.
     ~work_guard();
 
 private:

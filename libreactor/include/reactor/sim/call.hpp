@@ -44,6 +44,7 @@ enum class call : std::uint8_t {
     wake_signal, ///< Also the trigger of a kqueue's user filter.
     wake_drain,
 };
+/// How many values `call` has.
 inline constexpr std::size_t call_count = static_cast<std::size_t>(call::wake_drain) + 1;
 
 /// The call's name as spelled above.

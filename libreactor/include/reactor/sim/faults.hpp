@@ -14,7 +14,9 @@ class fault_plan;
 class kernel;
 } // namespace detail
 
+/// For `fault_when::fd`: whatever the descriptor.
 inline constexpr int any_fd = -1;
+/// For `fault_when::times`: never used up.
 inline constexpr std::size_t always = std::numeric_limits<std::size_t>::max();
 
 /// Which calls a fault hits.

@@ -26,8 +26,11 @@ class REACTOR_EXPORT peer {
 public:
     /// Connected to nothing.
     peer() noexcept = default;
+    /// Takes the connection over; the other is connected to nothing afterwards.
     peer(peer&& other) noexcept = default;
+    /// The same; the connection held before is closed.
     peer& operator=(peer&& other) noexcept;
+    /// Closes, as `close` does.
     ~peer();
 
     /// Sends everything: what the program's receive buffer does not take waits here until there is
@@ -76,7 +79,9 @@ public:
     /// The errno that ended or prevented the connection (ECONNREFUSED, ECONNRESET, …), or 0.
     [[nodiscard]] int error() const noexcept;
 
+    /// Where this end is, as the program sees its peer.
     [[nodiscard]] endpoint local_address() const;
+    /// Where the program's end is.
     [[nodiscard]] endpoint remote_address() const;
 
 private:
@@ -91,9 +96,13 @@ private:
 /// asked for, whether or not they are accepted here yet.  Destroying it closes it.
 class REACTOR_EXPORT peer_listener {
 public:
+    /// Listens nowhere.
     peer_listener() noexcept = default;
+    /// Takes the listener over; the other listens nowhere afterwards.
     peer_listener(peer_listener&& other) noexcept = default;
+    /// The same; the listener held before is closed.
     peer_listener& operator=(peer_listener&& other) noexcept;
+    /// Closes, as `close` does.
     ~peer_listener();
 
     /// Where it listens, with the real port.

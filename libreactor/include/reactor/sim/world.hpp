@@ -38,9 +38,12 @@ namespace reactor::sim {
 ///     REQUIRE(world.count(reactor::sim::call::send) == 1);
 class REACTOR_EXPORT world {
 public:
+    /// The unit of all its times.
     using nanoseconds = std::chrono::nanoseconds;
 
+    /// Becomes the system of the calling thread, with nothing open and a clock that stands.
     explicit world(std::uint64_t seed = default_seed());
+    /// Ends this system; whatever is still open in it is gone with it.
     ~world();
     world(const world&) = delete;
     world& operator=(const world&) = delete;
@@ -50,6 +53,7 @@ public:
     /// What a test that plays at random tries in turn: 1 to `count`, or REACTOR_SIM_SEED alone when
     /// it is set, to replay what failed.
     [[nodiscard]] static std::vector<std::uint64_t> seeds(std::size_t count);
+    /// What all that is random here is drawn from.
     [[nodiscard]] std::uint64_t seed() const noexcept;
     /// The program's system calls really come here: false when the real system was linked in.
     [[nodiscard]] static bool is_linked();
@@ -85,6 +89,7 @@ public:
 
     /// The program's open descriptors, smallest first.
     [[nodiscard]] std::vector<int> open_descriptors() const;
+    /// Whether the program has this descriptor open.
     [[nodiscard]] bool is_open(int fd) const noexcept;
     /// Descriptors are smaller than this (RLIMIT_NOFILE); more give EMFILE.  Default: 1024 * 1024.
     void set_descriptor_limit(int limit) noexcept;
@@ -115,6 +120,7 @@ public:
     /// @param family  AF_INET, AF_INET6 or AF_UNIX.
     connected_pair connect_pair(int family = AF_INET);
     /// Connects the test to a listener of the program; see `peer::error` and `peer::connecting`.
+    /// @param to    the listener's address.
     /// @param from  where the peer seems to be; empty: the same host.
     peer connect(const endpoint& to, const endpoint& from = {});
     /// The same, to the listener with this descriptor.
@@ -141,6 +147,7 @@ public:
     bool unlink(std::string_view path);
     /// Bytes that sockets made from now on hold unsent or unread.  Defaults: 64 KiB.
     void set_send_capacity(std::size_t bytes) noexcept;
+    /// The same for what was received and not read.
     void set_receive_capacity(std::size_t bytes) noexcept;
     /// A recv gives no bytes of two sends of a peer, so that the test says where input is cut.
     void set_keep_segments(bool on) noexcept;
@@ -176,6 +183,7 @@ public:
     [[nodiscard]] std::uint64_t count(call which) const noexcept;
     /// Calls so far on a descriptor of this number (for epoll_ctl: the one watched).
     [[nodiscard]] std::uint64_t count(call which, int fd) const noexcept;
+    /// Counts from zero again.
     void reset_counts() noexcept;
     /// The last calls as text, a line each, oldest first; 256 are kept.
     [[nodiscard]] std::string trace(std::size_t last = 256) const;
@@ -186,6 +194,7 @@ public:
     /// gives EDEADLK), an action that threw, more waits than the limit.  Without it they go to
     /// standard error. For Catch2: `[](std::string_view text) { FAIL_CHECK(text); }`.
     void on_problem(unique_function<void(std::string_view)> report);
+    /// All problems found so far, those reported to `on_problem` included.
     [[nodiscard]] const std::vector<std::string>& problems() const noexcept;
     /// A wait would have lasted for ever.
     [[nodiscard]] bool stuck() const noexcept;
