@@ -5,6 +5,7 @@ cmake_minimum_required(VERSION 3.25)
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 # Stands for what would break a line or a list apart.
 string(ASCII 1 mark)
+include("${CMAKE_CURRENT_LIST_DIR}/test_cases.cmake")
 
 function(breach text)
     message(NOTICE "${text}")
@@ -56,8 +57,30 @@ foreach(name IN LISTS names)
     endif()
 endforeach()
 
+# So is every public header, in the index's table and in the header that is all of them.
+file(READ "${root}/libreactor/include/reactor/reactor.hpp" umbrella)
+file(GLOB_RECURSE headers RELATIVE "${root}/libreactor/include/reactor"
+    "${root}/libreactor/include/reactor/*.hpp")
+foreach(header IN LISTS headers)
+    if(NOT index MATCHES "\n\\|[^\n]*`${header}`")
+        breach("libreactor/doc/README.md does not list ${header}")
+    endif()
+    string(FIND "${umbrella}" "#include <reactor/${header}>" place)
+    if(place EQUAL -1 AND NOT header MATCHES "^(reactor|fwd)\\.hpp$|^sim/")
+        breach("reactor.hpp does not include ${header}")
+    endif()
+endforeach()
+# And what the table lists is there.
+string(REGEX MATCHALL "`[a-z_/]+\\.hpp`" listed "${index}")
+foreach(header IN LISTS listed)
+    string(REGEX REPLACE "^`(reactor/)?|`$" "" header "${header}")
+    if(NOT header IN_LIST headers AND NOT header MATCHES "^(export|version)\\.hpp$")
+        breach("libreactor/doc/README.md lists ${header}, which is not there")
+    endif()
+endforeach()
+
 # Links lead somewhere.  A lambda's head, which looks like one, has neither dot nor slash in it.
-foreach(page IN ITEMS README.md concepts.md fan_out.md how_it_is_tested.md limits.md testing.md)
+foreach(page IN LISTS pages ITEMS README.md)
     file(READ "${root}/libreactor/doc/${page}" text)
     string(REPLACE "](" "${mark}" text "${text}")
     string(REGEX REPLACE "[][;\\]" " " text "${text}")
@@ -68,6 +91,24 @@ foreach(page IN ITEMS README.md concepts.md fan_out.md how_it_is_tested.md limit
             breach("libreactor/doc/${page}: ${link} is not there")
         endif()
     endforeach()
+endforeach()
+
+# Every row of bad_use.md names a test that is in the file which it names, and what else it calls a
+# test is one.
+read_lines(libreactor/doc/bad_use.md lines)
+list(FILTER lines INCLUDE REGEX "^\\| ")
+list(FILTER lines EXCLUDE REGEX "^\\| misuse ")
+foreach(line IN LISTS lines)
+    if(NOT line MATCHES "\\| ([^|]+) \\(`([a-z_/]+\\.cpp)`\\) \\|$")
+        breach("libreactor/doc/bad_use.md: this row ends without a test and its file: ${line}")
+        continue()
+    endif()
+    set(name "${CMAKE_MATCH_1}")
+    set(file "libreactor/${CMAKE_MATCH_2}")
+    find_test_case(tags "${file}" "${name}")
+    if(tags STREQUAL "NO")
+        breach("libreactor/doc/bad_use.md: tests/${file} has no test '${name}'")
+    endif()
 endforeach()
 
 get_property(breaches GLOBAL PROPERTY breaches)
