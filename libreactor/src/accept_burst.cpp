@@ -62,6 +62,7 @@ std::optional<accepted> dispatcher::accept(std::error_code& ec) noexcept {
     }
     if (taken.ok()) {
         ++core_->counters().accepts;
+        core_->number_given(static_cast<int>(taken.value));
         return accepted{unique_fd{static_cast<int>(taken.value)},
                         endpoint::from_native(reinterpret_cast<const sockaddr*>(&peer), size)};
     }

@@ -98,6 +98,7 @@ bool loop_core::tell_connected(std::uint32_t index) noexcept {
 
 void loop_core::finish_race(std::uint32_t index, unique_fd fd) noexcept {
     find_extra(index)->race.reset();
+    owners_.assign(fd.get(), index); // an attempt had the number: there is room for it
     slots_[index].fd = fd.release();
     mark_changed(index);
     tell_connected(index);

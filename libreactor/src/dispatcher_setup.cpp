@@ -54,6 +54,15 @@ std::error_code dispatcher::why_not_open() const noexcept {
     return {};
 }
 
+std::error_code dispatcher::why_not_take(unique_fd& fd) const noexcept {
+    if (core_ != nullptr)
+        if (const auto ec = core_->check_new(fd)) // first: what is refused otherwise is closed
+            return ec;
+    if (const auto ec = why_not_open())
+        return ec;
+    return fd ? std::error_code{} : std::make_error_code(std::errc::bad_file_descriptor);
+}
+
 void dispatcher::create_socket(int family, int type, std::error_code& ec) noexcept {
     ec = why_not_open();
     if (ec)
@@ -63,22 +72,21 @@ void dispatcher::create_socket(int family, int type, std::error_code& ec) noexce
     ec = code(made.error);
     if (ec)
         return;
-    const auto fd = static_cast<int>(made.value);
+    unique_fd fd{static_cast<int>(made.value)};
+    core_->number_given(fd.get());
     if ((family == AF_INET || family == AF_INET6) && type == SOCK_STREAM)
-        (void)set_no_delay(fd, true);
-    core_->open(*this, fd, 0);
+        (void)set_no_delay(fd.get(), true);
+    ec = core_->open(*this, std::move(fd), 0);
 }
 
 void dispatcher::set_socket(unique_fd connected, std::error_code& ec) noexcept {
-    ec = why_not_open();
-    if (!ec && !connected)
-        ec = std::make_error_code(std::errc::bad_file_descriptor);
+    ec = why_not_take(connected);
     if (!ec)
         ec = code(system::set_nonblocking(connected.get(), true).error);
     if (ec)
         return;
     core_->check_thread(*this);
-    core_->open(*this, connected.release(), flag::connected);
+    ec = core_->open(*this, std::move(connected), flag::connected);
 }
 
 void dispatcher::set_reuse_addr(std::error_code& ec) noexcept {
@@ -116,7 +124,7 @@ void dispatcher::listen(int backlog, std::error_code& ec) noexcept {
 }
 
 void dispatcher::set_listener(unique_fd listening, std::error_code& ec) noexcept {
-    ec = why_not_open();
+    ec = why_not_take(listening);
     if (!ec)
         ec = why_no_listener(listening.get());
     if (!ec)
@@ -125,7 +133,7 @@ void dispatcher::set_listener(unique_fd listening, std::error_code& ec) noexcept
         return;
     core_->check_thread(*this);
     core_->rests().keep_reserve();
-    core_->open(*this, listening.release(), flag::accepting);
+    ec = core_->open(*this, std::move(listening), flag::accepting);
 }
 
 void dispatcher::listen_on(const endpoint& address, std::error_code& ec) noexcept {
@@ -176,8 +184,7 @@ void dispatcher::connect(const host_port& target, std::chrono::nanoseconds timeo
     if (ec)
         return;
     core_->check_thread(*this);
-    constexpr int none_yet = -1;
-    core_->open(*this, none_yet, flag::connecting);
+    core_->open_without_descriptor(*this, flag::connecting);
     try {
         auto& race = core_->extra(index_).race;
         race = std::make_unique<detail::connect_race>(*core_, index_);

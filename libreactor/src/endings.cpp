@@ -3,8 +3,11 @@
 #include "loop_core.hpp"
 #include "options_from_environment.hpp"
 
+#include <reactor/error.hpp>
+
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -102,7 +105,39 @@ void loop_core::adopt(std::unique_ptr<dispatcher> channel) {
     adopted_[index] = std::move(channel);
 }
 
-void loop_core::open(dispatcher& channel, int fd, std::uint32_t state) noexcept {
+std::error_code loop_core::open(dispatcher& channel, unique_fd fd, std::uint32_t state) noexcept {
+    if (const auto ec = check_new(fd))
+        return ec;
+    try {
+        owners_.assign(fd.get(), channel.index_);
+    } catch (const std::bad_alloc&) {
+        return std::make_error_code(std::errc::not_enough_memory);
+    }
+    begin_opening(channel, fd.release(), state);
+    return {};
+}
+
+std::error_code loop_core::check_new(unique_fd& fd) const noexcept {
+    if (owners_.find(fd.get()) == no_slot)
+        return {};
+    (void)fd.release(); // its channel closes it
+    return errc::already_watched;
+}
+
+void loop_core::open_without_descriptor(dispatcher& channel, std::uint32_t state) noexcept {
+    constexpr int none_yet = -1;
+    begin_opening(channel, none_yet, state);
+}
+
+void loop_core::number_given(int fd) noexcept {
+    const auto former = owners_.find(fd);
+    if (former == no_slot)
+        return;
+    end_opening(former); // and nothing is closed: the number is another's
+    owe_close(former, std::make_error_code(std::errc::bad_file_descriptor));
+}
+
+void loop_core::begin_opening(dispatcher& channel, int fd, std::uint32_t state) noexcept {
     slot& s = slots_[channel.index_];
     s.fd = fd;
     s.deadline = no_deadline;
@@ -119,6 +154,7 @@ void loop_core::end_opening(std::uint32_t index) noexcept {
     // removed.
     if (s.has(flag::in_set))
         unwatch(s.fd);
+    owners_.release(s.fd);
     if (!is_hidden(index))
         --open_;
     if (s.has(flag::extended))
@@ -156,6 +192,11 @@ void loop_core::close(std::uint32_t index, std::error_code reason) noexcept {
     const int fd = s.fd;
     end_opening(index);
     close_descriptor(fd);
+    owe_close(index, reason);
+}
+
+void loop_core::owe_close(std::uint32_t index, std::error_code reason) noexcept {
+    slot& s = slots_[index];
     s.set(flag::close_owed);
     s.close_category = &reason.category();
     s.close_value = reason.value();

@@ -29,6 +29,8 @@ public:
             return "the socket does not listen";
         case errc::already_open:
             return "the channel has a descriptor already";
+        case errc::already_watched:
+            return "another open channel of the loop has this descriptor";
         }
         return "unknown error";
     }

@@ -2,6 +2,7 @@
 
 #include "channel_extra.hpp"
 #include "deadlines.hpp"
+#include "descriptor_owners.hpp"
 #include "flush_budget.hpp"
 #include "listener_rest.hpp"
 #include "lookups.hpp"
@@ -77,8 +78,18 @@ public:
     /// The object is being destroyed.
     void forget(dispatcher& channel) noexcept;
     void adopt(std::unique_ptr<dispatcher> channel);
-    /// Gives the channel a descriptor; `state` are its flags besides `open`.
-    void open(dispatcher& channel, int fd, std::uint32_t state) noexcept;
+    /// Gives the channel its descriptor, as every opening does; `state` are its flags besides
+    /// `open`.  Fails as `check_new`, and for want of memory.
+    [[nodiscard]] std::error_code open(dispatcher& channel, unique_fd fd,
+                                       std::uint32_t state) noexcept;
+    /// errc::already_watched when an open channel has this descriptor: it stays with that one, and
+    /// `fd` lets go of it.
+    [[nodiscard]] std::error_code check_new(unique_fd& fd) const noexcept;
+    /// For a channel that is on its way to a host by name.
+    void open_without_descriptor(dispatcher& channel, std::uint32_t state) noexcept;
+    /// The system has just given this number to us.  An open channel that has it lost its own
+    /// descriptor behind the loop's back: it ends with bad_file_descriptor.
+    void number_given(int fd) noexcept;
     void close(std::uint32_t index, std::error_code reason) noexcept;
     /// Gives the descriptor up without closing it.
     [[nodiscard]] int surrender(std::uint32_t index) noexcept;
@@ -253,7 +264,9 @@ private:
     void audit_channel(std::uint32_t index);
 
     // endings.cpp
+    void begin_opening(dispatcher& channel, int fd, std::uint32_t state) noexcept;
     void end_opening(std::uint32_t index) noexcept;
+    void owe_close(std::uint32_t index, std::error_code reason) noexcept;
     void close_descriptor(int fd) noexcept;
     void deliver_notices();
     void deliver_close(std::uint32_t index);
@@ -281,6 +294,7 @@ private:
     slot_table slots_;
     std::vector<std::unique_ptr<dispatcher>> adopted_;   // by index
     std::vector<std::unique_ptr<channel_extra>> extras_; // by index
+    descriptor_owners owners_;
     slot_list changed_;
     slot_list flush_;
     slot_list held_;

@@ -10,9 +10,10 @@ using reactor::errc;
 
 namespace {
 
-const errc all[] = {errc::no_progress,  errc::output_limit, errc::memory_limit,
-                    errc::linger_limit, errc::nested_run,   errc::forked,
-                    errc::not_open,     errc::already_open, errc::not_listening};
+const errc all[] = {errc::no_progress,    errc::output_limit, errc::memory_limit,
+                    errc::linger_limit,   errc::nested_run,   errc::forked,
+                    errc::not_open,       errc::already_open, errc::not_listening,
+                    errc::already_watched};
 
 } // namespace
 

@@ -50,7 +50,8 @@ public:
     void create_socket(int family, int type = SOCK_STREAM);
     /// As above, the error in `ec`.
     void create_socket(int family, int type, std::error_code& ec) noexcept;
-    /// Takes over a connected stream socket.  On failure `connected` is closed.
+    /// Takes over a connected stream socket.  On failure `connected` is closed, but with
+    /// errc::already_watched: another open channel of the loop has that descriptor, and keeps it.
     void set_socket(unique_fd connected);
     /// As above, the error in `ec`.
     void set_socket(unique_fd connected, std::error_code& ec) noexcept;
@@ -78,7 +79,8 @@ public:
     /// Takes over a listening stream socket that somebody else bound (`inherited_descriptors`, a
     /// parent, a test) as it is: nothing is bound anew, and its options stay but for being made
     /// non-blocking.  Refuses what is no socket (`not_a_socket`), no stream
-    /// (`wrong_protocol_type`) or does not listen (errc::not_listening), and closes it.
+    /// (`wrong_protocol_type`) or does not listen (errc::not_listening), and closes it; but
+    /// errc::already_watched as `set_socket`.
     void set_listener(unique_fd listening);
     /// As above, the error in `ec`.
     void set_listener(unique_fd listening, std::error_code& ec) noexcept;
@@ -263,6 +265,8 @@ private:
 
     /// Why this channel cannot be given a descriptor; empty when it can.
     [[nodiscard]] std::error_code why_not_open() const noexcept;
+    /// Why it cannot be given this descriptor; one that another channel has is let go of.
+    [[nodiscard]] std::error_code why_not_take(unique_fd& fd) const noexcept;
     void start_lingering() noexcept;
     [[nodiscard]] bool accept_one();
     io_result receive(std::span<char> buffer, int flags) noexcept;

@@ -18,7 +18,8 @@ enum class errc {
     forked,       ///< The loop was made by another process: `loop::after_fork_child` is missing.
     not_open,     ///< The channel has no descriptor.
     already_open, ///< The channel has a descriptor already, or its `handle_close` is still to come.
-    not_listening, ///< The socket is no listener.
+    not_listening,   ///< The socket is no listener.
+    already_watched, ///< Another open channel of the loop has this descriptor.
 };
 
 /// The category of `errc`, named "reactor".
