@@ -63,6 +63,8 @@ void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
     if (const auto asked = system::getsockopt(s.fd, SOL_SOCKET, SO_ERROR, &error, &size);
         !asked.ok())
         error = asked.error;
+    if (error == 0)
+        error = report.socket_error;
     if (error == EINPROGRESS || error == EALREADY)
         return;
     // Some kernels report room before there is a peer: only a peer's name proves the connection.
@@ -119,6 +121,10 @@ void loop_core::serve_traffic(std::uint32_t index, const readiness& report) {
         // Only a receive tells an end from an error, and gives what arrived before it.
         if (!guarded(index, [](dispatcher& channel) { channel.handle_read(); }))
             return;
+        if (s.has(flag::eof_pending) && report.socket_error != 0) {
+            close(index, {report.socket_error, std::system_category()}); // that was no clean end
+            return;
+        }
         if (s.has(flag::eof_pending)) {
             const auto generation = s.generation;
             deliver_eof(index);

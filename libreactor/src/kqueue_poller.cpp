@@ -225,6 +225,8 @@ void kqueue_poller::take(const event& given, std::vector<readiness>& out) {
     report.read |= given.filter == kqueue_filter::read;
     report.write |= given.filter == kqueue_filter::write;
     report.urgent |= given.filter == kqueue_filter::urgent;
+    if (given.end_error != 0)
+        report.socket_error = given.end_error;
     report.hang_up |= ended && (given.filter == kqueue_filter::write || given.end_error != 0);
 }
 

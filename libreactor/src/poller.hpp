@@ -30,7 +30,9 @@ struct readiness {
     bool write = false;
     bool urgent = false;
     bool hang_up = false; ///< error or hang-up: only a receive or send tells which
-    int error = 0;        ///< the kernel refused to watch the descriptor: its errno
+    /// The socket's error, where the report tells it: with some kqueues SO_ERROR is 0 by then.
+    int socket_error = 0;
+    int error = 0; ///< the kernel refused to watch the descriptor: its errno
 };
 
 /// Asks the kernel, level-triggered, which descriptors are ready.  Asked once per iteration.

@@ -9,7 +9,7 @@
 namespace support {
 
 /// What a case needs that not every poller gives.
-enum class need { nothing, urgent_data, socket_errors };
+enum class need { nothing, urgent_data, late_errors };
 
 /// Why a case with this need cannot hold on the loop's poller; empty if it can.
 inline std::string_view missing(need what, const reactor::loop& loop) {
@@ -19,8 +19,8 @@ inline std::string_view missing(need what, const reactor::loop& loop) {
         !reactor::system::kqueue_knows(reactor::system::kqueue_filter::urgent))
         return "this kqueue has no filter for urgent data";
 #ifdef REACTOR_KQUEUE_SHIM
-    if (what == need::socket_errors)
-        return "a kqueue library takes a socket's error by SO_ERROR before the program can";
+    if (what == need::late_errors)
+        return "a kqueue library takes a socket's error by telling it, wanted or not";
 #endif
     return {};
 }
