@@ -1,4 +1,5 @@
 #include "child_watches.hpp"
+#include "interest.hpp"
 #include "loop_core.hpp"
 
 #include <reactor/error.hpp>
@@ -15,48 +16,61 @@ void loop_core::dispatch_batch() {
     measure(step::dispatch);
 }
 
-void loop_core::dispatch(const readiness& report) {
-    if (report.tag == wake_tag) {
-        posts_->waker().drain();
-        ++counters_.wakeups;
-        signals_.serve(
-            [this](unique_function<void()>& function) {
-                guarded("signal function", [&] { function(); });
-            },
-            [this] { children_->serve_all(); });
-        return;
-    }
+inline void loop_core::dispatch(const readiness& report) {
     const auto index = static_cast<std::uint32_t>(report.tag);
     const auto generation = static_cast<std::uint32_t>(report.tag >> 32);
-    if (generation == child_generation) {
-        children_->serve(index);
+    if (!slots_.is_live(index, generation) || report.error != 0) [[unlikely]] {
+        dispatch_other(report);
         return;
     }
-    if (!slots_.is_live(index, generation)) {
-        note_dead_event();
-        return;
-    }
-    if (report.error != 0) {
-        refused(index, {report.error, std::system_category()});
-        return;
-    }
-    const slot& s = slots_[index];
+    const slot& s = slots_[index]; // stays where it is, whatever the handlers do
     in_dispatch_ = index;
-    if (s.has(flag::connecting))
-        finish_connect(index, report);
-    else if (s.has(flag::accepting))
-        serve_listener(index, report);
-    else if (s.has(flag::lingering))
-        discard_input(index);
-    else
-        serve_traffic(index, report);
+    if (!s.has(flag::connecting | flag::accepting | flag::lingering) || serve_other(index, report))
+        [[likely]]
+        serve_traffic(index, s, report);
     in_dispatch_ = no_slot;
     // Whatever opening the slot has now: its marks were left to this moment.
-    if (slots_[index].is_open())
-        ask(index);
+    if (s.is_open())
+        ask(index, s);
 }
 
-void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
+/// What is no event of an open channel.
+void loop_core::dispatch_other(const readiness& report) {
+    const auto index = static_cast<std::uint32_t>(report.tag);
+    const auto generation = static_cast<std::uint32_t>(report.tag >> 32);
+    if (report.tag == wake_tag)
+        serve_wakeup();
+    else if (generation == child_generation)
+        children_->serve(index);
+    else if (!slots_.is_live(index, generation))
+        note_dead_event();
+    else
+        refused(index, {report.error, std::system_category()});
+}
+
+void loop_core::serve_wakeup() {
+    posts_->waker().drain();
+    ++counters_.wakeups;
+    signals_.serve(
+        [this](unique_function<void()>& function) {
+            guarded("signal function", [&] { function(); });
+        },
+        [this] { children_->serve_all(); });
+}
+
+/// True when it has become a connection, whose traffic comes next.
+bool loop_core::serve_other(std::uint32_t index, const readiness& report) {
+    const slot& s = slots_[index];
+    if (s.has(flag::connecting))
+        return finish_connect(index, report);
+    if (s.has(flag::accepting))
+        serve_listener(index, report);
+    else
+        discard_input(index);
+    return false;
+}
+
+bool loop_core::finish_connect(std::uint32_t index, const readiness& report) {
     slot& s = slots_[index];
     int error = 0;
     socklen_t size = sizeof error;
@@ -66,7 +80,7 @@ void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
     if (error == 0)
         error = report.socket_error;
     if (error == EINPROGRESS || error == EALREADY)
-        return;
+        return false;
     // Some kernels report room before there is a peer: only a peer's name proves the connection.
     if (error == 0) {
         sockaddr_storage peer{};
@@ -74,15 +88,14 @@ void loop_core::finish_connect(std::uint32_t index, const readiness& report) {
         const auto named =
             system::getpeername(s.fd, reinterpret_cast<sockaddr*>(&peer), &peer_size);
         if (!named.ok() && !report.hang_up)
-            return;
+            return false;
         error = named.error;
     }
     if (error != 0) {
         close(index, {error, std::system_category()});
-        return;
+        return false;
     }
-    if (tell_connected(index))
-        serve_traffic(index, report);
+    return tell_connected(index);
 }
 
 /// False when the channel is gone.
@@ -113,37 +126,39 @@ void loop_core::serve_listener(std::uint32_t index, const readiness& report) {
         serve_unwanted(index, report); // paused or resting: the backlog keeps it readable
 }
 
-void loop_core::serve_traffic(std::uint32_t index, const readiness& report) {
-    slot& s = slots_[index];
+inline void loop_core::serve_traffic(std::uint32_t index, const slot& s, const readiness& report) {
     bool served = false;
     if ((report.read || report.hang_up) && wants_read(s)) {
         served = true;
         // Only a receive tells an end from an error, and gives what arrived before it.
-        if (!guarded(index, [](dispatcher& channel) { channel.handle_read(); }))
+        if (!guarded(index, s, [](dispatcher& channel) { channel.handle_read(); }))
             return;
-        if (s.has(flag::eof_pending) && report.socket_error != 0) {
-            close(index, {report.socket_error, std::system_category()}); // that was no clean end
+        if (s.has(flag::eof_pending) && !serve_end(index, report))
             return;
-        }
-        if (s.has(flag::eof_pending)) {
-            const auto generation = s.generation;
-            deliver_eof(index);
-            if (!slots_.is_live(index, generation))
-                return;
-        }
     }
     if ((report.write || report.hang_up) && wants_write(s)) {
         served = true;
-        if (!guarded(index, [](dispatcher& channel) { channel.handle_write(); }))
+        if (!guarded(index, s, [](dispatcher& channel) { channel.handle_write(); }))
             return;
     }
     if (report.urgent && wants_read(s)) {
         served = true;
-        if (!guarded(index, [](dispatcher& channel) { channel.handle_expt(); }))
+        if (!guarded(index, s, [](dispatcher& channel) { channel.handle_expt(); }))
             return;
     }
     if (!served)
         serve_unwanted(index, report);
+}
+
+/// A receive met the end of input.  False when the channel is gone.
+bool loop_core::serve_end(std::uint32_t index, const readiness& report) {
+    if (report.socket_error != 0) { // that was no clean end
+        close(index, {report.socket_error, std::system_category()});
+        return false;
+    }
+    const auto generation = slots_[index].generation;
+    deliver_eof(index);
+    return slots_.is_live(index, generation);
 }
 
 void loop_core::serve_unwanted(std::uint32_t index, const readiness& report) {
@@ -153,7 +168,7 @@ void loop_core::serve_unwanted(std::uint32_t index, const readiness& report) {
     if (report.hang_up && !wanted(s).any())
         park(index); // errors and hang-ups cannot be masked
     else
-        apply(index, wanted(s), laziness::none); // dropping read interest was left for this moment
+        tell_kernel(index, wanted(s)); // dropping read interest was left for this moment
 }
 
 void loop_core::discard_input(std::uint32_t index) {
@@ -205,8 +220,9 @@ void loop_core::rebuild_set() {
     }
 }
 
-void loop_core::handler_threw(std::uint32_t index, dispatcher* channel,
-                              const std::exception_ptr& error) noexcept {
+/// Inside the catch clause of the boundary.
+void loop_core::handler_threw(std::uint32_t index, dispatcher* channel) noexcept {
+    const auto error = std::current_exception();
     ++counters_.exceptions;
     if (slots_[index].channel != channel) { // destroyed itself, then threw
         report(error);

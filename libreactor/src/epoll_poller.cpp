@@ -1,5 +1,6 @@
 #include "epoll_poller.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace reactor::detail {
@@ -10,6 +11,15 @@ constexpr std::size_t first_batch = 256;
 constexpr std::size_t largest_batch = 4096;
 
 std::error_code system_error(int value) noexcept { return {value, std::system_category()}; }
+
+readiness to_readiness(const epoll_event& event) noexcept {
+    const auto bits = event.events;
+    return {.tag = event.data.u64,
+            .read = (bits & EPOLLIN) != 0,
+            .write = (bits & EPOLLOUT) != 0,
+            .urgent = (bits & EPOLLPRI) != 0,
+            .hang_up = (bits & (EPOLLERR | EPOLLHUP)) != 0};
+}
 
 } // namespace
 
@@ -55,17 +65,13 @@ void epoll_poller::remove(int fd) noexcept { (void)control(EPOLL_CTL_DEL, fd, {}
 
 std::error_code epoll_poller::wait(system::wait_limit limit, std::vector<readiness>& out) {
     const auto waited = system::epoll_wait(set_.get(), events_, limit);
-    if (!waited.ok())
+    if (!waited.ok()) {
+        out.clear();
         return waited.error == EINTR ? std::error_code{} : system_error(waited.error);
-    const auto count = static_cast<std::size_t>(waited.value);
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto bits = events_[i].events;
-        out.push_back({.tag = events_[i].data.u64,
-                       .read = (bits & EPOLLIN) != 0,
-                       .write = (bits & EPOLLOUT) != 0,
-                       .urgent = (bits & EPOLLPRI) != 0,
-                       .hang_up = (bits & (EPOLLERR | EPOLLHUP)) != 0});
     }
+    const auto count = static_cast<std::size_t>(waited.value);
+    out.resize(count);
+    std::transform(events_.begin(), events_.begin() + waited.value, out.begin(), to_readiness);
     if (count == events_.size() && count < largest_batch)
         events_.resize(count * 2);
     return {};

@@ -1,4 +1,4 @@
-#include "loop_core.hpp"
+#include "interest.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -6,45 +6,21 @@
 
 namespace reactor::detail {
 
-bool loop_core::wants_read(const slot& s) const noexcept {
-    constexpr auto unwilling =
-        flag::paused | flag::input_ended | flag::eof_pending | flag::ending | flag::holds_input;
-    return !s.has(unwilling) && s.channel->readable();
-}
-
-bool loop_core::wants_write(const slot& s) const noexcept { return s.channel->writable(); }
-
-interest loop_core::wanted(const slot& s) const noexcept {
+/// What it wants when it is not in the middle of its connection.
+interest loop_core::wanted_otherwise(const slot& s) noexcept {
     if (!s.is_open() || s.fd < 0)
         return {};
     if (s.has(flag::connecting))
         return {.write = true};
     if (s.has(flag::accepting))
         return {.read = !s.has(flag::paused | flag::resting) && s.channel->readable()};
-    if (!s.has(flag::connected))
-        return {};
-    if (s.has(flag::lingering))
-        return {.read = true};
-    return {.read = wants_read(s), .write = wants_write(s)};
+    return {.read = s.has(flag::connected)}; // lingering
 }
 
-void loop_core::ask(std::uint32_t index) {
-    ++counters_.asked;
-    // A resting listener is readable for certain.
-    const slot& s = slots_[index];
-    apply(index, wanted(s), s.has(flag::resting) ? laziness::none : laziness::keep_read);
-}
-
-void loop_core::apply(std::uint32_t index, interest now, laziness lazy) {
+void loop_core::tell_kernel(std::uint32_t index, interest now) {
     slot& s = slots_[index];
     const interest armed{.read = s.has(flag::armed_read), .write = s.has(flag::armed_write)};
-    if (!s.has(flag::in_set) && !now.any())
-        return;
-    // Output is nearly always possible, so an unwanted write interest fires at once; an unwanted
-    // read interest seldom does, and by then it may be wanted again.
-    if (lazy == laziness::keep_read)
-        now.read |= armed.read;
-    if (s.has(flag::in_set) && now == armed)
+    if (s.has(flag::in_set) ? now == armed : !now.any())
         return;
     ++counters_.interest_changes;
     const auto tag = tag_of(index, s.generation);
@@ -78,7 +54,7 @@ void loop_core::ask_changed() {
     for (auto left = changed_.size(); left > 0; --left) {
         const auto index = changed_.take();
         if (index != no_slot && slots_[index].is_open())
-            ask(index);
+            ask(index, slots_[index]);
     }
     measure(step::ask);
 }

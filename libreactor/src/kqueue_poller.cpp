@@ -175,6 +175,7 @@ void kqueue_poller::take_back(std::span<const event> changes) {
 // --- waiting ---
 
 std::error_code kqueue_poller::wait(system::wait_limit limit, std::vector<readiness>& out) {
+    out.clear();
     constexpr std::chrono::nanoseconds none{0};
     int error = 0;
     bool refused = false;

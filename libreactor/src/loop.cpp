@@ -32,7 +32,6 @@ void loop_core::wait(system::wait_limit cap) {
     const bool may_block = limit != std::chrono::nanoseconds{0};
     if (may_block && !posts_->begin_blocking())
         limit = std::chrono::nanoseconds{0};
-    batch_.clear();
     ended_since_wait_ = false;
     const auto ec = poller_->wait(limit, batch_);
     posts_->end_blocking();
@@ -295,8 +294,6 @@ void loop_handle::stop() const noexcept { queue_->stop(); }
 dispatcher* loop_handle::resolve(detail::post_queue& queue, channel_ref ref) noexcept {
     return queue.core() != nullptr ? queue.core()->find(ref) : nullptr;
 }
-
-loop& loop_handle::owner(detail::post_queue& queue) noexcept { return queue.core()->owner(); }
 
 work_guard::work_guard(loop& owner) noexcept : queue_(owner.core_->posts()) {
     owner.core_->add_guard(1);

@@ -159,30 +159,38 @@ public:
     /// opening any more: then it must not be touched.
     template <class Call>
     bool guarded(std::uint32_t index, Call call) noexcept {
-        const auto generation = slots_[index].generation;
-        dispatcher* channel = slots_[index].channel;
-        const auto timed = times_callbacks_ ? begin_callback(channel->class_name()) : callback{};
+        return guarded(index, slots_[index], call);
+    }
+    template <class Call>
+    bool guarded(std::uint32_t index, const slot& s, Call call) noexcept {
+        const auto generation = s.generation;
+        dispatcher* channel = s.channel;
+        callback timed;
+        if (times_callbacks_) [[unlikely]]
+            timed = begin_callback(channel->class_name());
         try {
             call(*channel);
         } catch (...) {
-            handler_threw(index, channel, std::current_exception());
+            handler_threw(index, channel);
         }
-        if (timed.name != nullptr)
+        if (times_callbacks_) [[unlikely]]
             end_callback(timed);
-        return slots_.is_live(index, generation);
+        return s.generation == generation && s.is_open();
     }
     /// Runs a function that belongs to no channel inside its boundary.
     /// @param name  what the flight recorder and the audit call it.
     template <class Call>
     void guarded(const char* name, Call call) noexcept {
-        const auto timed = times_callbacks_ ? begin_callback(name) : callback{};
+        callback timed;
+        if (times_callbacks_) [[unlikely]]
+            timed = begin_callback(name);
         try {
             call();
         } catch (...) {
             ++counters_.exceptions;
             report(std::current_exception());
         }
-        if (timed.name != nullptr)
+        if (times_callbacks_) [[unlikely]]
             end_callback(timed);
     }
 
@@ -201,9 +209,8 @@ public:
     }
 
 private:
-    /// A call of user code that is timed; those that are not have no name.
+    /// A call of user code that is timed: small enough to be passed in registers.
     struct callback {
-        const char* name = nullptr;
         const char* outer = nullptr; // a callback of a listener may hold another one
         std::chrono::nanoseconds began{};
     };
@@ -233,30 +240,34 @@ private:
     void measure_until(step which, std::chrono::nanoseconds end) noexcept;
     void end_iteration() noexcept;
     [[nodiscard]] callback begin_callback(const char* name) noexcept;
-    void end_callback(const callback& which) noexcept;
+    void end_callback(callback which) noexcept;
 
     // dispatch.cpp
     void dispatch_batch();
     void dispatch(const readiness& report);
-    void finish_connect(std::uint32_t index, const readiness& report);
+    void dispatch_other(const readiness& report);
+    bool serve_other(std::uint32_t index, const readiness& report);
+    void serve_wakeup();
+    bool finish_connect(std::uint32_t index, const readiness& report);
     bool tell_connected(std::uint32_t index) noexcept;
     void serve_listener(std::uint32_t index, const readiness& report);
-    void serve_traffic(std::uint32_t index, const readiness& report);
+    void serve_traffic(std::uint32_t index, const slot& s, const readiness& report);
+    [[nodiscard]] bool serve_end(std::uint32_t index, const readiness& report);
     void serve_unwanted(std::uint32_t index, const readiness& report);
     void discard_input(std::uint32_t index);
     void deliver_eof(std::uint32_t index);
     void note_dead_event();
     void rebuild_set();
-    void handler_threw(std::uint32_t index, dispatcher* channel,
-                       const std::exception_ptr& error) noexcept;
+    void handler_threw(std::uint32_t index, dispatcher* channel) noexcept;
 
-    // interest.cpp
-    [[nodiscard]] bool wants_read(const slot& s) const noexcept;
-    [[nodiscard]] bool wants_write(const slot& s) const noexcept;
-    [[nodiscard]] interest wanted(const slot& s) const noexcept;
-    void ask(std::uint32_t index);
-    enum class laziness : std::uint8_t { none, keep_read };
-    void apply(std::uint32_t index, interest now, laziness lazy);
+    // interest.cpp, interest.hpp
+    [[nodiscard]] static bool wants_read(const slot& s) noexcept;
+    [[nodiscard]] static bool wants_write(const slot& s) noexcept;
+    [[nodiscard]] static interest wanted(const slot& s) noexcept;
+    [[nodiscard]] static interest wanted_otherwise(const slot& s) noexcept;
+    [[nodiscard]] static bool suffices(const slot& s, interest now) noexcept;
+    void ask(std::uint32_t index, const slot& s);
+    void tell_kernel(std::uint32_t index, interest now);
     void refused(std::uint32_t index, std::error_code ec) noexcept;
     void park(std::uint32_t index) noexcept;
     void ask_changed();

@@ -52,6 +52,7 @@ void poll_poller::remove(int fd) noexcept {
 }
 
 std::error_code poll_poller::wait(system::wait_limit limit, std::vector<readiness>& out) {
+    out.clear();
     const auto waited = system::poll(entries_, limit);
     if (!waited.ok())
         return waited.error == EINTR ? std::error_code{}

@@ -48,8 +48,8 @@ public:
     virtual void remove(int fd) noexcept = 0;
     /// Watches what wakes a wait from outside.
     [[nodiscard]] virtual std::error_code add_wakeup(wakeup& waker, std::uint64_t tag);
-    /// Waits at most `limit` and appends what is ready to `out`; an interrupted wait is an empty
-    /// one.
+    /// Waits at most `limit` and leaves in `out` what is ready, in place of what was there; an
+    /// interrupted wait is an empty one.
     [[nodiscard]] virtual std::error_code wait(system::wait_limit limit,
                                                std::vector<readiness>& out) = 0;
     /// Forgets everything, also what the kernel still holds for closed descriptors.

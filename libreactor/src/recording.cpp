@@ -1,6 +1,7 @@
 #include "loop_core.hpp"
 
 #include <algorithm>
+#include <utility>
 
 // What the loop notes about itself: times, the flight recorder, the audit of callbacks.
 namespace reactor::detail {
@@ -39,22 +40,22 @@ void loop_core::end_iteration() noexcept {
 }
 
 loop_core::callback loop_core::begin_callback(const char* name) noexcept {
-    const callback begun{name, recorder_.class_, system::monotonic_now()};
+    const callback begun{recorder_.class_, system::monotonic_now()};
     recorder_.class_ = name;
     return begun;
 }
 
-void loop_core::end_callback(const callback& which) noexcept {
+void loop_core::end_callback(callback which) noexcept {
     const auto took = system::monotonic_now() - which.began;
-    recorder_.class_ = which.outer;
+    const char* name = std::exchange(recorder_.class_, which.outer);
     auto& record = recorder_.current_;
     if (record.longest_class == nullptr || took > record.longest_callback) {
         record.longest_callback = took;
-        record.longest_class = which.name;
+        record.longest_class = name;
     }
     const auto limit = *options_.slow_callback; // the constructor filled it in
     if (options_.audit && limit.count() > 0 && took > limit)
-        usage_->note_slow(which.name, took, limit);
+        usage_->note_slow(name, took, limit);
 }
 
 } // namespace reactor::detail
