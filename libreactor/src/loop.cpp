@@ -295,6 +295,8 @@ dispatcher* loop_handle::resolve(detail::post_queue& queue, channel_ref ref) noe
     return queue.core() != nullptr ? queue.core()->find(ref) : nullptr;
 }
 
+loop& loop_handle::owner(detail::post_queue& queue) noexcept { return queue.core()->owner(); }
+
 work_guard::work_guard(loop& owner) noexcept : queue_(owner.core_->posts()) {
     owner.core_->add_guard(1);
 }

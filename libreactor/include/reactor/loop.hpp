@@ -16,6 +16,8 @@
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace reactor {
@@ -34,6 +36,16 @@ public:
     /// The same, but `function(dispatcher&)` runs only if that channel is still open by then.
     template <std::invocable<dispatcher&> F>
     bool post(channel_ref ref, F function) const;
+    /// `loop::spawn<T>(args...)` on the loop's thread, in its posts step: hands a connection that
+    /// another loop accepted, or `detach` gave, on to this one.
+    ///
+    /// The arguments are kept by value until then, and passed as rvalues; std::ref passes a
+    /// reference to what is safe to use there.  False when the loop is gone.  What T's constructor
+    /// throws goes to `loop::on_error`.  A descriptor among the arguments is closed in both cases,
+    /// and when the loop is destroyed before it came to it.
+    template <std::derived_from<dispatcher> T, class... Args>
+    requires std::constructible_from<T, loop&, std::decay_t<Args>...>
+    bool spawn(Args&&... args) const;
     /// As `loop::stop`.
     void stop() const noexcept;
 
@@ -42,6 +54,8 @@ private:
     explicit loop_handle(std::shared_ptr<detail::post_queue> queue) noexcept
         : queue_(std::move(queue)) {}
     [[nodiscard]] static dispatcher* resolve(detail::post_queue& queue, channel_ref ref) noexcept;
+    // From inside a post: only a live loop runs what was posted to it.
+    [[nodiscard]] static loop& owner(detail::post_queue& queue) noexcept;
 
     std::shared_ptr<detail::post_queue> queue_;
 };
@@ -50,9 +64,12 @@ private:
 ///
 /// One iteration is: wait, dispatch what the kernel reported, posted functions, due timers,
 /// channels with held input, closes, flush, re-ask changed channels, destroy.  What was pushed in
-/// an iteration has been offered to the kernel before it ends.  A loop and its channels belong to
-/// the thread that runs it; only `post` and `stop` may be called from others.  asyncore's `loop()`
-/// and its socket map are this class.
+/// an iteration has been offered to the kernel before it ends.
+///
+/// A loop and its channels, timers and broadcasts belong to the thread that runs it.  Others may
+/// call `post`, `stop` and `handle` while it lives, and `post`, `spawn` and `stop` of a
+/// `loop_handle`, which outlives it: nothing else.  Loops share nothing: a program may run one in
+/// each of its threads.  asyncore's `loop()` and its socket map are this class.
 class REACTOR_EXPORT loop {
 public:
     /// Throws std::system_error when the kernel gives no set or wake-up descriptor,
@@ -166,6 +183,16 @@ bool loop_handle::post(channel_ref ref, F function) const {
         // The queue outlives this call: only a live loop runs what was posted to it.
         if (dispatcher* channel = resolve(*queue, ref))
             f(*channel);
+    });
+}
+
+template <std::derived_from<dispatcher> T, class... Args>
+requires std::constructible_from<T, loop&, std::decay_t<Args>...>
+bool loop_handle::spawn(Args&&... args) const {
+    return post([queue = queue_.get(),
+                 kept = std::tuple<std::decay_t<Args>...>(std::forward<Args>(args)...)]() mutable {
+        std::apply([&](auto&... each) { owner(*queue).template spawn<T>(std::move(each)...); },
+                   kept);
     });
 }
 
