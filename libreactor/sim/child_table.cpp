@@ -1,6 +1,6 @@
 #include "child_table.hpp"
 
-#include <sys/epoll.h>
+#include "epoll_bits.hpp"
 
 #include <cerrno>
 #include <string>

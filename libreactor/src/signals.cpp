@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace reactor::detail {
@@ -18,6 +19,7 @@ namespace {
 struct arrival {
     std::atomic<post_queue*> owner = nullptr;
     std::atomic<bool> seen = false;
+    std::atomic<int> handlers = 0; // at work, in whatever threads
 };
 std::array<arrival, NSIG> arrivals; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
@@ -26,11 +28,20 @@ static_assert(std::atomic<post_queue*>::is_always_lock_free, "used in a signal h
 extern "C" void note_arrival(int number) {
     const int saved = errno;
     arrival& a = arrivals[static_cast<std::size_t>(number)];
-    if (post_queue* owner = a.owner.load(std::memory_order_acquire)) {
+    a.handlers.fetch_add(1); // before the owner is looked at: see let_handlers_finish
+    if (post_queue* owner = a.owner.load()) {
         a.seen.store(true, std::memory_order_release);
         owner->waker().signal();
     }
+    a.handlers.fetch_sub(1);
     errno = saved;
+}
+
+/// A handler in another thread may hold the owner that it found and wake it yet.  In a forked child
+/// that thread is missing, so there is an end to the patience.
+void let_handlers_finish(const arrival& a) noexcept {
+    for (int patience = 10'000; a.handlers.load() != 0 && patience > 0; --patience)
+        std::this_thread::yield();
 }
 
 } // namespace
@@ -65,8 +76,11 @@ void signals::watch_children() {
 }
 
 void signals::forget_arrivals() noexcept {
-    for (const auto& entry : watched_)
-        arrivals[static_cast<std::size_t>(entry->number)].seen.store(false);
+    for (const auto& entry : watched_) {
+        arrival& a = arrivals[static_cast<std::size_t>(entry->number)];
+        a.seen.store(false);
+        a.handlers.store(0); // of threads that stayed in the parent
+    }
 }
 
 void signals::claim(int number, unique_function<void()> function) {
@@ -99,7 +113,9 @@ void signals::give_back(entries::iterator entry) noexcept {
     const int number = (*entry)->number;
     struct sigaction ours {};
     (void)system::signal_action(number, (*entry)->former, ours);
-    arrivals[static_cast<std::size_t>(number)].owner.store(nullptr);
+    arrival& a = arrivals[static_cast<std::size_t>(number)];
+    a.owner.store(nullptr);
+    let_handlers_finish(a);
     watched_.erase(entry);
 }
 

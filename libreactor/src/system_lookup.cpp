@@ -46,7 +46,7 @@ class signals_blocked {
 public:
     signals_blocked() noexcept {
         sigset_t all;
-        ::sigfillset(&all);
+        sigfillset(&all);
         ::pthread_sigmask(SIG_SETMASK, &all, &former_);
     }
     ~signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &former_, nullptr); }

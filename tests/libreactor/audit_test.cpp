@@ -2,8 +2,11 @@
 #include "support/captured_stderr.hpp"
 #include "support/sim_stage.hpp"
 
+#include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,7 +30,48 @@ void elsewhere(stage& s, const std::function<void()>& function) {
     s.turn();
 }
 
+/// A variable of the environment for as long as this lives.
+class variable {
+public:
+    variable(const char* name, const char* value) : name_(name) {
+        if (const char* former = std::getenv(name))
+            former_ = former;
+        ::setenv(name, value, 1);
+    }
+    ~variable() { former_ ? ::setenv(name_, former_->c_str(), 1) : ::unsetenv(name_); }
+    variable(const variable&) = delete;
+    variable& operator=(const variable&) = delete;
+
+private:
+    const char* name_;
+    std::optional<std::string> former_;
+};
+
+std::uint64_t findings_of_a_callback(nanoseconds time, const reactor::loop_options& options = {}) {
+    stage s(options);
+    const captured_stderr captured;
+    s.loop.post([&] { s.w.advance(time); });
+    s.turn();
+    return s.loop.counters().audit_findings;
+}
+
 } // namespace
+
+TEST_CASE("the environment turns the audit on and sets its limit", "[audit]") {
+    const variable limit("REACTOR_AUDIT_SLOW_MS", "5");
+    {
+        const variable on("REACTOR_AUDIT", "1");
+        CHECK(findings_of_a_callback(5ms) == 0);
+        CHECK(findings_of_a_callback(6ms) == 1);
+        CHECK(findings_of_a_callback(6ms, audited(7ms)) == 0); // the program's own word counts more
+        const variable no_number("REACTOR_AUDIT_SLOW_MS", "5s");
+        CHECK(findings_of_a_callback(100ms) == 0);
+        CHECK(findings_of_a_callback(101ms) == 1);
+    }
+    const variable off("REACTOR_AUDIT", "0");
+    CHECK(findings_of_a_callback(6ms) == 0);
+    CHECK(findings_of_a_callback(8ms, audited(7ms)) == 1);
+}
 
 TEST_CASE("a callback over the limit is a finding with its class", "[audit]") {
     stage s(audited(20ms));

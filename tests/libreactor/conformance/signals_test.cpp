@@ -54,6 +54,38 @@ TEST_CASE("a signal is a call on the loop's thread", "[signals][E21]") {
     CHECK(calls <= 6);
 }
 
+TEST_CASE("a signal that was told is not told again with another", "[signals][E21]") {
+    const own_action action;
+    loop_fixture f;
+    int first = 0;
+    int second = 0;
+    f.loop.on_signal(SIGUSR1, [&] { ++first; });
+    f.loop.on_signal(SIGUSR2, [&] { ++second; });
+    ::raise(SIGUSR1);
+    f.run_until("it is called", [&] { return first == 1; });
+    ::raise(SIGUSR2);
+    f.run_until("the other is called", [&] { return second == 1; });
+    CHECK(first == 1);
+}
+
+TEST_CASE("loops may come and go while a signal comes to another thread", "[signals][E21]") {
+    const own_action action;
+    std::atomic<bool> done = false;
+    std::thread sender([&] {
+        while (!done)
+            ::raise(SIGUSR1);
+    });
+    int calls = 0;
+    for (int i = 0; i < 200; ++i) {
+        loop_fixture f;
+        f.loop.on_signal(SIGUSR1, [&] { ++calls; });
+        f.iterate();
+    }
+    done = true;
+    sender.join();
+    CHECK(calls + former_calls > 0); // and nobody was woken who is gone, as valgrind would tell
+}
+
 TEST_CASE("a signal ends a wait without limit", "[signals][E21][defect23]") {
     const own_action action;
     loop_fixture f;
