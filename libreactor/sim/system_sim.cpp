@@ -53,11 +53,14 @@ std::chrono::nanoseconds monotonic_now() noexcept {
     return world.clock.now();
 }
 
+int process_id_in_handler() noexcept {
+    const kernel* const world = kernel::current_or_newest();
+    return world == nullptr ? ::getpid() : world->process_id;
+}
+
 int process_id() noexcept {
-    if (!kernel::is_current()) { // another thread asks: only its own may be counted
-        const kernel* const world = kernel::current_or_newest();
-        return world == nullptr ? ::getpid() : world->process_id;
-    }
+    if (!kernel::is_current()) // another thread asks: only its own may be counted
+        return process_id_in_handler();
     const auto given =
         perform(call::process_id, -1, [](kernel& k) { return sim::detail::done(k.process_id); });
     return static_cast<int>(given.value);

@@ -18,7 +18,7 @@ namespace {
 // atomic.
 struct arrival {
     std::atomic<post_queue*> owner = nullptr;
-    std::atomic<bool> seen = false;
+    std::atomic<int> seen_by = 0;  // the process to which it came; 0 when that was told
     std::atomic<int> handlers = 0; // at work, in whatever threads
 };
 std::array<arrival, NSIG> arrivals; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
@@ -30,7 +30,7 @@ extern "C" void note_arrival(int number) {
     arrival& a = arrivals[static_cast<std::size_t>(number)];
     a.handlers.fetch_add(1); // before the owner is looked at: see let_handlers_finish
     if (post_queue* owner = a.owner.load()) {
-        a.seen.store(true, std::memory_order_release);
+        a.seen_by.store(system::process_id_in_handler(), std::memory_order_release);
         owner->waker().signal();
     }
     a.handlers.fetch_sub(1);
@@ -71,15 +71,16 @@ void signals::watch_children() {
     if (find(SIGCHLD) == watched_.end())
         claim(SIGCHLD, {});
     for_children_ = true;
-    arrivals[SIGCHLD].seen.store(true, std::memory_order_release);
+    arrivals[SIGCHLD].seen_by.store(system::process_id(), std::memory_order_release);
     queue_.waker().signal();
 }
 
 void signals::forget_arrivals() noexcept {
     for (const auto& entry : watched_) {
         arrival& a = arrivals[static_cast<std::size_t>(entry->number)];
-        a.seen.store(false);
         a.handlers.store(0); // of threads that stayed in the parent
+        if (int seen_by = a.seen_by.load(); seen_by != system::process_id())
+            a.seen_by.compare_exchange_strong(seen_by, 0);
     }
 }
 
@@ -91,7 +92,7 @@ void signals::claim(int number, unique_function<void()> function) {
     if (!a.owner.compare_exchange_strong(nobody, &queue_))
         throw std::system_error(EBUSY, std::system_category(),
                                 "reactor::loop::on_signal: another loop's signal");
-    a.seen.store(false);
+    a.seen_by.store(0);
     struct sigaction action {};
     action.sa_handler = &note_arrival;
     action.sa_flags = SA_RESTART;
@@ -120,7 +121,7 @@ void signals::give_back(entries::iterator entry) noexcept {
 }
 
 bool signals::take_arrival(int number) noexcept {
-    return arrivals[static_cast<std::size_t>(number)].seen.exchange(false);
+    return arrivals[static_cast<std::size_t>(number)].seen_by.exchange(0) != 0;
 }
 
 } // namespace reactor::detail

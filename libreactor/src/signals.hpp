@@ -24,7 +24,7 @@ public:
     /// SIGCHLD is the loop's from now on, with or without a function, and counts as arrived. Throws
     /// std::system_error.
     void watch_children();
-    /// In a forked child: what arrived before was the parent's.
+    /// In a forked child: what arrived before the fork was the parent's.
     void forget_arrivals() noexcept;
     /// Calls `run(function)` for each signal that arrived since the last call, before it
     /// `children()` for SIGCHLD when that is watched for them.

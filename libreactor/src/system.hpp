@@ -43,6 +43,8 @@ using wait_limit = std::optional<std::chrono::nanoseconds>;
 [[nodiscard]] std::chrono::nanoseconds monotonic_now() noexcept;
 
 [[nodiscard]] int process_id() noexcept;
+/// The same, for signal handlers.
+[[nodiscard]] int process_id_in_handler() noexcept;
 
 /// The number of the network interface of this name (if_nametoindex).
 [[nodiscard]] result interface_index(const char* name) noexcept;

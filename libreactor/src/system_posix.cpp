@@ -16,6 +16,7 @@ std::chrono::nanoseconds monotonic_now() noexcept {
 }
 
 int process_id() noexcept { return ::getpid(); }
+int process_id_in_handler() noexcept { return ::getpid(); }
 
 result interface_index(const char* name) noexcept {
     const auto index = ::if_nametoindex(name);

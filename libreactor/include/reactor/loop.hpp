@@ -102,8 +102,9 @@ public:
     /// Makes the loop this process's own in a forked child, which shares the kernel's set and the
     /// wake-up with its parent until then: both are made anew for the same channels, and the
     /// parent's stay as they are.  Timers, posts and signals go on in both; signals that arrived
-    /// before are the parent's; `child_watch`es are inactive, as the children are the parent's.
-    /// Channels share their sockets with the parent's: close in each process what the other serves.
+    /// before the fork are the parent's; `child_watch`es are inactive, as the children are the
+    /// parent's. Channels share their sockets with the parent's: close in each process what the
+    /// other serves.
     ///
     /// Without it, a forked child may only destroy the loop and its channels (harmless to the
     /// parent): `run` fails with errc::forked, and the audit reports all other use.  Fork while no

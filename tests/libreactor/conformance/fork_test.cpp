@@ -165,6 +165,37 @@ TEST_CASE("timers and posts and signals go on in the child", "[fork][E23]") {
     CHECK((ran && posted && signals == 0));
 }
 
+TEST_CASE("a signal that came before the fork is the parent's", "[fork][E21][E23]") {
+    loop_fixture f;
+    int signals = 0;
+    f.loop.on_signal(SIGUSR1, [&] { ++signals; });
+    ::raise(SIGUSR1);
+    const auto child = in_child([&] {
+        f.loop.after_fork_child();
+        for (int i = 0; i < 3; ++i)
+            f.loop.run_once(0ms);
+        return signals;
+    });
+    CHECK(exit_status(child) == 0);
+    f.run_until("the parent is told", [&] { return signals == 1; });
+}
+
+TEST_CASE("a signal that comes before the child has its loop is told afterwards",
+          "[fork][E21][E23]") {
+    loop_fixture f;
+    int signals = 0;
+    f.loop.on_signal(SIGUSR1, [&] { ++signals; });
+    const auto child = in_child([&] {
+        ::raise(SIGUSR1);
+        f.loop.after_fork_child();
+        f.loop.run_once(0ms);
+        return signals;
+    });
+    CHECK(exit_status(child) == 1);
+    f.iterate(3);
+    CHECK(signals == 0);
+}
+
 TEST_CASE("a post in the child does not wake the parent", "[fork][E23]") {
     loop_fixture f;
     f.iterate();
