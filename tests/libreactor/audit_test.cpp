@@ -194,18 +194,23 @@ TEST_CASE("a forgotten interest_changed is a finding once an opening", "[audit]"
     public:
         using raw::raw;
         [[nodiscard]] const char* class_name() const noexcept override { return "forgetful"; }
-        bool wants = false;
+        bool wants_read = false;
+        bool wants_write = false;
 
     protected:
-        [[nodiscard]] bool writable() const noexcept override { return wants; }
+        [[nodiscard]] bool readable() const noexcept override { return wants_read; }
+        [[nodiscard]] bool writable() const noexcept override { return wants_write; }
     };
+    const bool reads = GENERATE(true, false);
     stage s(audited());
     auto pair = s.w.connect_pair();
     forgetful channel(s.loop, pair.fd);
     s.turn(2);
     const captured_stderr captured;
-    channel.wants = true;
+    (reads ? channel.wants_read : channel.wants_write) = true;
     s.turn(3);
     CHECK(s.loop.counters().audit_findings == 3);
     CHECK(occurrences(captured.text(), "reactor audit: forgetful") == 1);
+    CHECK(occurrences(captured.text(),
+                      reads ? ": readable() answers true" : ": writable() answers true") == 1);
 }
