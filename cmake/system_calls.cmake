@@ -23,7 +23,8 @@ function(reactor_twins list symbol header file twin)
     set(${list} ${${list}} ${chosen} PARENT_SCOPE)
 endfunction()
 
-set(reactor_system_calls src/system_lookup.cpp src/system_posix.cpp)
+set(reactor_system_calls
+    src/system_datagrams.cpp src/system_lookup.cpp src/system_posix.cpp)
 reactor_twins(reactor_system_calls accept4 sys/socket.h
     src/system_sockets_atomic.cpp src/system_sockets_fcntl.cpp)
 reactor_twins(reactor_system_calls SYS_pidfd_open sys/syscall.h
@@ -32,6 +33,8 @@ reactor_twins(reactor_system_calls eventfd sys/eventfd.h
     src/system_wake_eventfd.cpp src/system_wake_pipe.cpp)
 reactor_twins(reactor_system_calls ppoll poll.h
     src/system_poll_fine.cpp src/system_poll_millis.cpp)
+reactor_twins(reactor_system_calls recvmmsg sys/socket.h
+    src/system_datagrams_batch.cpp src/system_datagrams_single.cpp)
 reactor_twins(reactor_system_calls TCP_NOTSENT_LOWAT netinet/tcp.h
     src/system_unsent_option.cpp src/system_unsent_buffer.cpp)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")

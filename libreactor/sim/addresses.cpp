@@ -65,4 +65,15 @@ endpoint mapped_to_v6(const endpoint& address) noexcept {
     return from(v6);
 }
 
+endpoint unmapped(const endpoint& address) noexcept {
+    const auto v6 = native_as<sockaddr_in6>(address);
+    if (address.family() != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
+        return address;
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = v6.sin6_port;
+    std::memcpy(&v4.sin_addr, &v6.sin6_addr.s6_addr[12], sizeof v4.sin_addr);
+    return from(v4);
+}
+
 } // namespace reactor::sim::detail

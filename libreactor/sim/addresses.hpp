@@ -16,4 +16,7 @@ namespace reactor::sim::detail {
 /// An IPv4 address as IPv6 sockets see it; others unchanged.
 [[nodiscard]] endpoint mapped_to_v6(const endpoint& address) noexcept;
 
+/// An IPv4 address that IPv6 sockets see mapped, as itself; others unchanged.
+[[nodiscard]] endpoint unmapped(const endpoint& address) noexcept;
+
 } // namespace reactor::sim::detail

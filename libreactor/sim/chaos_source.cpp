@@ -6,10 +6,11 @@
 namespace reactor::sim::detail {
 
 fault_outcome chaos_source::for_call(call which, std::size_t size) {
-    const bool receives = which == call::recv;
-    const bool sends = which == call::send || which == call::sendmsg;
+    const bool receives = which == call::recv || which == call::recvmmsg;
+    const bool sends = which == call::send || which == call::sendmsg || which == call::sendmmsg;
+    const bool moves_one = which == call::recvfrom || which == call::sendto;
     const bool waits = which == call::epoll_wait || which == call::kevent || which == call::poll;
-    if (!receives && !sends && !waits && which != call::accept)
+    if (!receives && !sends && !moves_one && !waits && which != call::accept)
         return {};
     if (drawn(what_.interrupts))
         return {.error = EINTR};

@@ -26,6 +26,9 @@ public:
     std::chrono::nanoseconds delay();
     /// The connection breaks now.
     bool resets() { return drawn(what_.resets); }
+    /// The next datagram is lost; another one comes twice.
+    bool loses() { return drawn(what_.losses); }
+    bool duplicates() { return drawn(what_.duplicates); }
 
     [[nodiscard]] sim_clock& clock() const noexcept { return clock_; }
 

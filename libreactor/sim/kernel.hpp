@@ -3,6 +3,7 @@
 #include "call_log.hpp"
 #include "chaos_source.hpp"
 #include "child_table.hpp"
+#include "datagram_network.hpp"
 #include "descriptor_table.hpp"
 #include "fault_plan.hpp"
 #include "name_table.hpp"
@@ -84,6 +85,10 @@ public:
     result recv(int fd, std::span<char> buffer, int flags);
     result send(int fd, std::string_view bytes);
     result sendmsg(int fd, std::span<const iovec> pieces, std::size_t at_most);
+    result recvfrom(int fd, datagram& into, std::size_t at_most);
+    result sendto(int fd, const datagram& message);
+    result recvmmsg(int fd, std::span<datagram> into);
+    result sendmmsg(int fd, std::span<const datagram> messages);
 
     // Readiness.
     result epoll_create();
@@ -113,6 +118,8 @@ public:
     child_table children;
     chaos_source chaos{random, clock};
     sim_network network{clock, random, chaos};
+    const std::shared_ptr<datagram_network> datagrams =
+        std::make_shared<datagram_network>(clock, random, chaos, network);
     fault_plan plan{random};
     class faults faults {
         plan
@@ -152,11 +159,24 @@ private:
     result make_changes(int set, sim_kqueue& kqueue, std::span<const system::kqueue_event> changes,
                         std::span<system::kqueue_event> answers);
     std::int64_t scan_poll(std::span<pollfd> entries);
-    /// The socket, or null and why: EBADF, ENOTSOCK.
-    std::shared_ptr<sim_socket> find_socket(int fd, result& why) const noexcept;
+    /// Calls the function with the socket, of whichever kind; else EBADF, ENOTSOCK.
     template <class F>
     result with_socket(int fd, F&& function);
-    result blocked(const sim_socket& socket, result given);
+    /// The same for streams; EOPNOTSUPP for datagrams.
+    template <class F>
+    result with_stream(int fd, F&& function);
+    /// The same for datagrams; EOPNOTSUPP for streams.
+    template <class F>
+    result with_datagrams(int fd, F&& function);
+    result blocked(const description& socket, result given);
+    static result send_on(const std::shared_ptr<sim_socket>& socket, std::string_view bytes) {
+        return socket->send(bytes);
+    }
+    result send_on(const std::shared_ptr<datagram_socket>& socket, std::string_view bytes) {
+        return datagrams->send(socket, bytes);
+    }
+    sim_network& network_of(const sim_socket&) noexcept { return network; }
+    datagram_network& network_of(const datagram_socket&) noexcept { return *datagrams; }
 
     std::vector<std::weak_ptr<sim_kqueue>> kqueues_;
     bool acting_ = false;

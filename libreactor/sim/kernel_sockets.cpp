@@ -22,23 +22,28 @@ result copy_out(const endpoint& from, sockaddr* address, socklen_t* size) noexce
 
 } // namespace
 
-std::shared_ptr<sim_socket> kernel::find_socket(int fd, result& why) const noexcept {
-    auto found = descriptors.find_as<sim_socket>(fd);
-    if (found == nullptr)
-        why = failed(descriptors.find(fd) == nullptr ? EBADF : ENOTSOCK);
-    return found;
+template <class F>
+result kernel::with_socket(int fd, F&& function) {
+    const auto target = descriptors.find(fd);
+    if (const auto stream = std::dynamic_pointer_cast<sim_socket>(target))
+        return function(stream);
+    if (const auto found = std::dynamic_pointer_cast<datagram_socket>(target))
+        return function(found);
+    return failed(target == nullptr ? EBADF : ENOTSOCK);
 }
 
 template <class F>
-result kernel::with_socket(int fd, F&& function) {
-    result why;
-    const auto found = find_socket(fd, why);
-    return found == nullptr ? why : function(found);
+result kernel::with_stream(int fd, F&& function) {
+    const auto target = descriptors.find(fd);
+    if (const auto stream = std::dynamic_pointer_cast<sim_socket>(target))
+        return function(stream);
+    const bool others = std::dynamic_pointer_cast<datagram_socket>(target) != nullptr;
+    return failed(target == nullptr ? EBADF : others ? EOPNOTSUPP : ENOTSOCK);
 }
 
 /// A descriptor that blocks would do so for ever: nothing else happens while the program sits in
 /// that call.
-result kernel::blocked(const sim_socket& target, result given) {
+result kernel::blocked(const description& target, result given) {
     if (given.error != EAGAIN || target.nonblocking())
         return given;
     stuck = true;
@@ -49,21 +54,25 @@ result kernel::blocked(const sim_socket& target, result given) {
 result kernel::socket(int family, int type) {
     if (family != AF_INET && family != AF_INET6 && family != AF_UNIX)
         return failed(EAFNOSUPPORT);
+    if (type == SOCK_DGRAM)
+        return descriptors.open(std::make_shared<datagram_socket>(family, network.settings));
     if (type != SOCK_STREAM)
         return failed(ESOCKTNOSUPPORT);
     return descriptors.open(std::make_shared<sim_socket>(family, network.settings));
 }
 
 result kernel::bind(int fd, const endpoint& where) {
-    return with_socket(fd, [&](const auto& target) { return network.bind(target, where); });
+    return with_socket(fd,
+                       [&](const auto& target) { return network_of(*target).bind(target, where); });
 }
 
 result kernel::listen(int fd, int backlog) {
-    return with_socket(fd, [&](const auto& target) { return network.listen(target, backlog); });
+    return with_stream(fd, [&](const auto& target) { return network.listen(target, backlog); });
 }
 
 result kernel::connect(int fd, const endpoint& to) {
-    return with_socket(fd, [&](const auto& target) { return network.connect(target, to); });
+    return with_socket(fd,
+                       [&](const auto& target) { return network_of(*target).connect(target, to); });
 }
 
 /// As in Linux, the new descriptor is looked for before the connection.
@@ -72,7 +81,7 @@ result kernel::accept(int fd, sockaddr* address, socklen_t* size) {
         return failed(EBADF);
     if (const result room = descriptors.room(); !room.ok())
         return room;
-    return with_socket(fd, [&](const auto& listener) {
+    return with_stream(fd, [&](const auto& listener) {
         auto [accepted, error] = network.accept(*listener);
         if (accepted == nullptr)
             return blocked(*listener, failed(error));
@@ -90,9 +99,7 @@ result kernel::shutdown(int fd, int how) {
 result kernel::name(int fd, bool of_peer, sockaddr* address, socklen_t* size) {
     return with_socket(fd, [&](const auto& target) {
         if (of_peer)
-            return target->state() == sim_socket::phase::connected
-                       ? copy_out(target->remote, address, size)
-                       : failed(ENOTCONN);
+            return target->has_peer() ? copy_out(target->remote, address, size) : failed(ENOTCONN);
         const bool named = target->local.family() != AF_UNSPEC;
         return copy_out(named ? target->local : unnamed(target->family()), address, size);
     });
@@ -114,8 +121,8 @@ result kernel::recv(int fd, std::span<char> buffer, int flags) {
 }
 
 result kernel::send(int fd, std::string_view bytes) {
-    return with_socket(fd,
-                       [&](const auto& target) { return blocked(*target, target->send(bytes)); });
+    return with_socket(
+        fd, [&](const auto& target) { return blocked(*target, send_on(target, bytes)); });
 }
 
 result kernel::sendmsg(int fd, std::span<const iovec> pieces, std::size_t at_most) {

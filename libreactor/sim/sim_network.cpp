@@ -191,16 +191,19 @@ result sim_network::connect_local(const socket_ref& client, const endpoint& to) 
     return done();
 }
 
+int sim_network::outcome(const endpoint& address) const {
+    const auto known = std::find_if(outcomes_.rbegin(), outcomes_.rend(),
+                                    [&](const auto& entry) { return entry.first == address; });
+    return known == outcomes_.rend() ? 0 : known->second;
+}
+
 /// The first packet arrives, so to speak.
 void sim_network::attempt(const socket_ref& client) {
     if (client->state() != phase::connecting || !client->is_open())
         return;
-    const auto known = std::find_if(outcomes_.rbegin(), outcomes_.rend(), [&](const auto& entry) {
-        return entry.first == client->remote;
-    });
-    if (known != outcomes_.rend()) {
-        if (known->second != no_answer)
-            client->fail(known->second);
+    if (const int known = outcome(client->remote); known != 0) {
+        if (known != no_answer)
+            client->fail(known);
         return;
     }
     const auto listener = find_listener(client->remote);

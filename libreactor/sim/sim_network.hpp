@@ -38,6 +38,10 @@ public:
     void join(const socket_ref& a, const socket_ref& b);
 
     void set_outcome(const endpoint& address, int error) { outcomes_.emplace_back(address, error); }
+    /// What was set last for the address; 0 when nothing was.
+    [[nodiscard]] int outcome(const endpoint& address) const;
+    /// UNIX sockets' paths; they stay when the socket is closed.
+    [[nodiscard]] std::set<std::string>& files() noexcept { return files_; }
 
     static constexpr int no_answer = -1; ///< For `set_outcome`.
     const std::shared_ptr<socket_settings> settings = std::make_shared<socket_settings>();
@@ -57,7 +61,7 @@ private:
     sim_clock& clock_;
     std::mt19937_64& random_;
     std::vector<std::weak_ptr<sim_socket>> bound_;
-    std::set<std::string> files_; ///< UNIX sockets' paths; they stay when the socket is closed.
+    std::set<std::string> files_;
     std::vector<std::pair<endpoint, int>> outcomes_;
     std::uint16_t next_port_ = 32768;
 };

@@ -73,6 +73,7 @@ public:
     [[nodiscard]] int family() const noexcept { return family_; }
     [[nodiscard]] bool is_local() const noexcept { return family_ == AF_UNIX; }
     [[nodiscard]] phase state() const noexcept { return phase_; }
+    [[nodiscard]] bool has_peer() const noexcept { return phase_ == phase::connected; }
     void set_state(phase to) noexcept { phase_ = to; }
     [[nodiscard]] const option_store& options() const noexcept { return options_; }
     [[nodiscard]] const settings_ref& settings() const noexcept { return settings_; }

@@ -194,6 +194,30 @@ result sendmsg(int fd, std::span<const iovec> pieces) noexcept {
                    [&](kernel& k, std::size_t at_most) { return k.sendmsg(fd, pieces, at_most); });
 }
 
+result recvfrom(int fd, datagram& into) noexcept {
+    return perform(call::recvfrom, fd, into.bytes.size(),
+                   [&](kernel& k, std::size_t at_most) { return k.recvfrom(fd, into, at_most); });
+}
+
+result sendto(int fd, const datagram& message) noexcept {
+    return perform(call::sendto, fd, message.bytes.size(),
+                   [&](kernel& k, std::size_t) { return k.sendto(fd, message); });
+}
+
+result recvmmsg(int fd, std::span<datagram> into) noexcept {
+    into = into.first(std::min(into.size(), datagram_batch_limit));
+    return perform(call::recvmmsg, fd, into.size(), [&](kernel& k, std::size_t at_most) {
+        return k.recvmmsg(fd, into.first(at_most));
+    });
+}
+
+result sendmmsg(int fd, std::span<const datagram> messages) noexcept {
+    messages = messages.first(std::min(messages.size(), datagram_batch_limit));
+    return perform(call::sendmmsg, fd, messages.size(), [&](kernel& k, std::size_t at_most) {
+        return k.sendmmsg(fd, messages.first(at_most));
+    });
+}
+
 result epoll_create() noexcept {
     return perform(call::epoll_create, -1, [](kernel& k) { return k.epoll_create(); });
 }

@@ -182,6 +182,14 @@ peer_listener world::listen(const endpoint& address, int backlog) {
     return peer_listener(std::move(socket));
 }
 
+datagram_peer world::datagram_socket(const endpoint& at) {
+    auto made = std::make_shared<detail::datagram_socket>(at.family(), kernel_->network.settings);
+    made->tap = std::make_unique<std::vector<datagram_peer::message>>();
+    require(kernel_->datagrams->bind(made, at), "bind");
+    made->retain();
+    return {std::move(made), kernel_->datagrams};
+}
+
 void world::black_hole(const endpoint& address) {
     kernel_->network.set_outcome(address, detail::sim_network::no_answer);
 }
@@ -206,7 +214,10 @@ void world::fail_name(std::string_view name, int failure, nanoseconds delay) {
 
 void world::silence_name(std::string_view name) { kernel_->names.set(name, {}); }
 
-bool world::unlink(std::string_view path) { return kernel_->network.unlink(path); }
+bool world::unlink(std::string_view path) {
+    kernel_->datagrams->forget_path(endpoint::unix_path(path));
+    return kernel_->network.unlink(path);
+}
 
 void world::set_send_capacity(std::size_t bytes) noexcept {
     kernel_->network.settings->send_capacity = bytes;

@@ -1,4 +1,5 @@
 #include "loop_core.hpp"
+#include "repeated.hpp"
 
 #include <cerrno>
 
@@ -19,15 +20,10 @@ int meant(int error) noexcept {
 /// What a channel without a descriptor gets: it is on its way to a host by name.
 io_result not_yet() noexcept { return {0, std::make_error_code(std::errc::operation_would_block)}; }
 
-/// Repeats a call that a signal interrupted, and tells its outcome as a value.
-template <class Call>
-io_result repeated(Call call) noexcept {
-    system::result result = call();
-    while (result.error == EINTR)
-        result = call();
-    if (result.ok())
-        return {static_cast<std::size_t>(result.value), {}};
-    return {0, {meant(result.error), std::system_category()}};
+io_result as_value(system::result given) noexcept {
+    if (given.ok())
+        return {static_cast<std::size_t>(given.value), {}};
+    return {0, {meant(given.error), std::system_category()}};
 }
 
 } // namespace
@@ -36,7 +32,7 @@ io_result loop_core::receive(std::uint32_t index, std::span<char> buffer, int fl
     const int fd = slots_[index].fd;
     if (fd < 0)
         return not_yet();
-    const auto got = repeated([&] { return system::recv(fd, buffer, flags); });
+    const auto got = as_value(repeated([&] { return system::recv(fd, buffer, flags); }));
     ++counters_.reads;
     counters_.bytes_in += got.n;
     return got;
@@ -46,11 +42,11 @@ io_result loop_core::send(std::uint32_t index, std::span<const iovec> pieces) no
     const int fd = slots_[index].fd;
     if (fd < 0)
         return not_yet();
-    const auto sent = repeated([&] {
+    const auto sent = as_value(repeated([&] {
         return pieces.size() == 1 ? system::send(fd, static_cast<const char*>(pieces[0].iov_base),
                                                  pieces[0].iov_len)
                                   : system::sendmsg(fd, pieces);
-    });
+    }));
     ++counters_.sends;
     counters_.bytes_out += sent.n;
     return sent;

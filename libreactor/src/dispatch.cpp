@@ -72,6 +72,8 @@ bool loop_core::serve_other(std::uint32_t index, const readiness& report) {
 
 bool loop_core::finish_connect(std::uint32_t index, const readiness& report) {
     slot& s = slots_[index];
+    if (s.has(flag::datagram))
+        return tell_associated(index);
     int error = 0;
     socklen_t size = sizeof error;
     if (const auto asked = system::getsockopt(s.fd, SOL_SOCKET, SO_ERROR, &error, &size);

@@ -75,7 +75,8 @@ void dispatcher::start_lingering() noexcept {
     slot& s = core_->slots()[index_];
     if (s.has(flag::on_flush))
         return; // comes back here
-    if (s.has(flag::input_ended | flag::accepting) || !system::shutdown(s.fd, SHUT_WR).ok()) {
+    if (s.has(flag::input_ended | flag::accepting | flag::datagram) ||
+        !system::shutdown(s.fd, SHUT_WR).ok()) {
         core_->close(index_, {});
         return;
     }

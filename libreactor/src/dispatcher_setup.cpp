@@ -76,7 +76,7 @@ void dispatcher::create_socket(int family, int type, std::error_code& ec) noexce
     core_->number_given(fd.get());
     if ((family == AF_INET || family == AF_INET6) && type == SOCK_STREAM)
         (void)set_no_delay(fd.get(), true);
-    ec = core_->open(*this, std::move(fd), 0);
+    ec = core_->open(*this, std::move(fd), type == SOCK_DGRAM ? flag::datagram : std::uint32_t{0});
 }
 
 void dispatcher::set_socket(unique_fd connected, std::error_code& ec) noexcept {
@@ -170,8 +170,11 @@ void dispatcher::connect(const endpoint& address, std::chrono::nanoseconds timeo
         return;
     }
     ec = {};
-    core_->slots()[index_].set(flag::connecting);
-    if (timeout.count() > 0)
+    auto& state = core_->slots()[index_];
+    state.set(flag::connecting);
+    if (state.has(flag::datagram))
+        core_->mark_held(index_); // handle_connect comes from there at the latest
+    else if (timeout.count() > 0)
         set_deadline(timeout);
     core_->mark_changed(index_);
 }

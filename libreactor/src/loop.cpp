@@ -108,7 +108,7 @@ void loop_core::check_deadline(std::uint32_t index) {
     if (s.deadline <= now_) {
         s.deadline = no_deadline;
         ++counters_.timeouts;
-        if (s.has(flag::connecting))
+        if (s.has(flag::connecting) && !s.has(flag::datagram))
             close(index, std::make_error_code(std::errc::timed_out));
         else if (s.has(flag::lingering))
             close(index, errc::linger_limit);

@@ -123,6 +123,14 @@ public:
         return slots_[index].has(flag::extended) ? extras_[index].get() : nullptr;
     }
 
+    // --- datagrams: datagram.cpp ---
+    /// How many a channel may still receive while its handlers run; no limit at other times.
+    [[nodiscard]] std::size_t datagrams_left(std::uint32_t index) const noexcept;
+    /// Counts one call that received so many.
+    void count_datagrams(std::uint32_t index, std::size_t count, std::size_t bytes) noexcept;
+    /// The channel has got a peer.  False when it is gone.
+    bool tell_associated(std::uint32_t index) noexcept;
+
     // --- marks ---
     [[nodiscard]] slot_table& slots() noexcept { return slots_; }
     /// The channel is asked again in this iteration.
@@ -213,6 +221,13 @@ private:
     struct callback {
         const char* outer = nullptr; // a callback of a listener may hold another one
         std::chrono::nanoseconds began{};
+    };
+
+    /// What one channel has received of its budget.
+    struct datagram_turn {
+        std::uint64_t iteration = 0;
+        std::uint32_t index = no_slot;
+        std::uint32_t taken = 0;
     };
 
     static constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
@@ -331,6 +346,7 @@ private:
     std::size_t closes_owed_ = 0;
     std::size_t output_memory_ = 0;
     std::uint32_t in_dispatch_ = no_slot; // asked in place after its handlers
+    datagram_turn datagram_turn_;
     std::uint32_t dead_registrations_ = 0;
     int guards_ = 0;
     bool times_callbacks_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <reactor/datagram.hpp>
 #include <reactor/endpoint.hpp>
 #include <reactor/unique_function.hpp>
 
@@ -106,6 +107,18 @@ result limit_unsent(int fd, int bytes) noexcept;
 [[nodiscard]] result send(int fd, const char* data, std::size_t size) noexcept;
 /// Gathers the pieces into one segment of the stream; never raises SIGPIPE.
 [[nodiscard]] result sendmsg(int fd, std::span<const iovec> pieces) noexcept;
+
+/// One datagram into `into.bytes`, which it cuts to what came; gives how much that is.
+[[nodiscard]] result recvfrom(int fd, datagram& into) noexcept;
+/// One datagram as a whole, to the connected peer when it has no address.
+[[nodiscard]] result sendto(int fd, const datagram& message) noexcept;
+/// One call moves so many datagrams at most.
+inline constexpr std::size_t datagram_batch_limit = 64;
+/// As recvfrom for as many as are there, and gives how many that is; an error only without any.
+[[nodiscard]] result recvmmsg(int fd, std::span<datagram> into) noexcept;
+/// As sendto for each in turn, up to the first that fails, and gives how many went; that one's
+/// error only when it is the first.
+[[nodiscard]] result sendmmsg(int fd, std::span<const datagram> messages) noexcept;
 
 // Only where there is an epoll: the files that use them include <sys/epoll.h>.
 [[nodiscard]] result epoll_create() noexcept;

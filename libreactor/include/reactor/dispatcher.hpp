@@ -46,7 +46,8 @@ public:
     // --- set-up; each in a throwing form (std::system_error) and one with an error code ---
 
     /// Opens a non-blocking, close-on-exec socket; TCP ones get TCP_NODELAY.  The kernel is asked
-    /// about it only after `connect` or `listen`.  Fails with errc::already_open.
+    /// about a stream only after `connect` or `listen`, about a socket of datagrams (SOCK_DGRAM)
+    /// from now on.  Fails with errc::already_open.
     void create_socket(int family, int type = SOCK_STREAM);
     /// As above, the error in `ec`.
     void create_socket(int family, int type, std::error_code& ec) noexcept;
@@ -55,6 +56,12 @@ public:
     void set_socket(unique_fd connected);
     /// As above, the error in `ec`.
     void set_socket(unique_fd connected, std::error_code& ec) noexcept;
+    /// Takes over a socket of datagrams (SOCK_DGRAM or SOCK_RAW), bound and connected or not, as it
+    /// is but for being made non-blocking.  Refuses what is no socket (`not_a_socket`) and other
+    /// kinds (`wrong_protocol_type`), and closes it.
+    void set_datagram_socket(unique_fd socket);
+    /// As above, the error in `ec`.
+    void set_datagram_socket(unique_fd socket, std::error_code& ec) noexcept;
     /// Lets `bind` take an address whose last connections are not quite gone (SO_REUSEADDR).
     void set_reuse_addr();
     /// As above, the error in `ec`.
@@ -93,6 +100,10 @@ public:
     /// `handle_close(ec)` of failure.  Not connected after `timeout` (0: no limit;
     /// negative, as when no time is left: std::errc::invalid_argument): `handle_close(timed_out)`.
     /// Errors known at once are reported here and leave the socket open but not connecting.
+    ///
+    /// Of a channel of datagrams: `send` goes to `address` from now on, `recv` takes nothing from
+    /// anyone else.  May be repeated with another address.  No failure comes later (nobody is
+    /// asked), so `timeout` means nothing; `handle_connect` comes all the same.
     void connect(const endpoint& address, std::chrono::nanoseconds timeout = {});
     /// As above, the error in `ec`.
     void connect(const endpoint& address, std::chrono::nanoseconds timeout,
@@ -131,6 +142,30 @@ public:
     /// The loop's receive buffer: valid until the handler returns, overwritten by the next channel.
     [[nodiscard]] std::span<char> receive_buffer() const noexcept;
 
+    // --- datagrams: after create_socket(family, SOCK_DGRAM) or set_datagram_socket ---
+    //
+    // Each call moves whole messages.  There is no end of input: one of no bytes is a message.  No
+    // error closes the channel: the one reported may concern a message sent before
+    // (connection_refused: nobody was there), and the next call may succeed.  `recv` and `send`
+    // work likewise on such a channel, with the peer that it is connected to.  On streams all of
+    // these fail with `wrong_protocol_type`.
+
+    /// Receives one datagram and who sent it (no address: a UNIX socket without a name).  One that
+    /// is longer than `buffer` loses its end: `n == buffer.size()` and `message_size`.  Would block
+    /// when none is there, and when this handler has taken `loop_options::message_budget` of them:
+    /// return then, the loop calls again after the others had their turn.
+    io_result recv_from(std::span<char> buffer, endpoint& from) noexcept;
+    /// Sends one datagram, unbuffered.  Would block when a buffer is full: `writable()` and
+    /// `handle_write` tell of room.  Too long for its kind of network: `message_size`.
+    io_result send_to(std::string_view data, const endpoint& to) noexcept;
+    /// Receives what is there into the batch, whatever it held before, up to its capacity and the
+    /// budget of `recv_from`.  `n` counts datagrams.  Would block when there are none.
+    io_result recv_batch(datagram_batch& batch) noexcept;
+    /// Sends what the batch holds, in order; `n` counts datagrams.  What does not go for want of
+    /// room (would block) stays in the batch.  So does what follows one that fails: that one is
+    /// dropped, `ec` is its error, and another call goes on behind it.
+    io_result send_batch(datagram_batch& batch) noexcept;
+
     // --- end of life ---
 
     /// Gives the descriptor up at once and makes every `channel_ref` stale; pending output is
@@ -139,7 +174,8 @@ public:
     void close(std::error_code reason = {}) noexcept;
     /// Sends what is pending, shuts the sending side down, discards input until the peer's end (at
     /// most 64 KiB or 2 s, so that no reset cuts our last bytes off) and closes.  Nothing can be
-    /// sent any more.
+    /// sent any more.  A channel of datagrams closes in the next flush step: nobody waits for its
+    /// end.
     void close_when_done() noexcept;
     /// Takes the descriptor out of the channel, open, without any callback; pending output is
     /// dropped, and so is what was received and not handed over.  A channel that the loop owns is
@@ -172,7 +208,8 @@ public:
 
     /// There is a descriptor.
     [[nodiscard]] bool is_open() const noexcept;
-    /// It is one end of a connection that stands (asyncore: `connected`).
+    /// It is one end of a connection that stands (asyncore: `connected`).  Of datagrams: it has a
+    /// peer of its own; it needs none.
     [[nodiscard]] bool connected() const noexcept;
     /// A `connect` is under way.
     [[nodiscard]] bool connecting() const noexcept;
@@ -212,8 +249,8 @@ protected:
     /// spins).
     [[nodiscard]] virtual bool writable() const noexcept { return false; }
 
-    /// Input (or the peer's end) is there: call `recv`.  Default: logs once a channel and discards
-    /// it.
+    /// Input (or the peer's end) is there: call `recv` (of datagrams: or its kin).  Default: logs
+    /// once a channel and discards it.
     virtual void handle_read();
     /// There is room for output.  Default: nothing.
     virtual void handle_write();
@@ -256,7 +293,7 @@ private:
 
     // What async_chat adds to the loop's steps.
     virtual void flush_step();
-    virtual void held_input_step() {}
+    virtual void held_input_step();
     virtual void water_step() {}
     virtual void drop_buffers() noexcept {}
     virtual void stop_following() noexcept {}
@@ -270,6 +307,12 @@ private:
     void start_lingering() noexcept;
     [[nodiscard]] bool accept_one();
     io_result receive(std::span<char> buffer, int flags) noexcept;
+    void end_stream(std::error_code ec) noexcept;
+    /// Why datagrams cannot be moved here; empty when they can.
+    [[nodiscard]] std::error_code why_no_datagrams() const noexcept;
+    /// For open channels of datagrams.  `from` may be null.
+    io_result receive_datagram(std::span<char> buffer, endpoint* from) noexcept;
+    io_result send_datagram(std::string_view data, const endpoint& to) noexcept;
 
     detail::loop_core* core_;  // null once the loop is gone
     std::uint32_t index_;      // this object's slot, for life

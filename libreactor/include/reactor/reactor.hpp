@@ -6,6 +6,7 @@
 #include <reactor/channel_ref.hpp>
 #include <reactor/child_watch.hpp>
 #include <reactor/counters.hpp>
+#include <reactor/datagram.hpp>
 #include <reactor/dispatcher.hpp>
 #include <reactor/dispatcher_with_send.hpp>
 #include <reactor/endpoint.hpp>

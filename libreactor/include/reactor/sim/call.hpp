@@ -33,6 +33,10 @@ enum class call : std::uint8_t {
     recv,
     send,
     sendmsg,
+    recvfrom, ///< One datagram; shortened, it loses its end.
+    sendto,
+    recvmmsg, ///< A batch; shortened, it moves so many datagrams.
+    sendmmsg, ///< As recvmmsg.
     epoll_create,
     epoll_ctl,
     epoll_wait,

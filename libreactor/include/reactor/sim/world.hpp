@@ -5,6 +5,7 @@
 #include <reactor/fwd.hpp>
 #include <reactor/sim/call.hpp>
 #include <reactor/sim/chaos.hpp>
+#include <reactor/sim/datagram_peer.hpp>
 #include <reactor/sim/faults.hpp>
 #include <reactor/sim/peer.hpp>
 #include <reactor/unique_function.hpp>
@@ -21,7 +22,7 @@
 
 namespace reactor::sim {
 
-/// A system in memory: descriptors, stream sockets, epoll, poll and a clock that moves only when
+/// A system in memory: descriptors, sockets, epoll, poll and a clock that moves only when
 /// the program waits.  Code linked with `reactor::sim` makes its system calls here.
 ///
 /// Make one per test, before the loop.  It serves the thread that made it until it is destroyed;
@@ -127,9 +128,13 @@ public:
     peer connect_to(int listener, const endpoint& from = {});
     /// A listener of the test; port 0 picks a free one.  Throws std::system_error(EADDRINUSE).
     peer_listener listen(const endpoint& address, int backlog = 128);
-    /// Connects to `address` are never answered from now on.
+    /// A socket of datagrams of the test, bound to `at`: of UDP, where port 0 picks a free one, or
+    /// UNIX.  Throws std::system_error(EADDRINUSE).
+    datagram_peer datagram_socket(const endpoint& at = endpoint::loopback_v4(0));
+    /// Connects to `address` are never answered from now on, and datagrams for it are lost.
     void black_hole(const endpoint& address);
-    /// Connects to `address` fail with `error` (EHOSTUNREACH, say) instead of being looked for.
+    /// Connects to `address` fail with `error` (EHOSTUNREACH, say) instead of being looked for; so
+    /// does sending datagrams of UDP there.
     void unreachable(const endpoint& address, int error);
     /// TCP connects are settled after this time.  Default: 0, settled (but not reported) inside the
     /// call.
