@@ -6,6 +6,7 @@ reactor_add_test(reactor_examples
         examples/kv_server_test.cpp
         examples/publisher_test.cpp
         examples/tcp_proxy_test.cpp
+        examples/udp_echo_test.cpp
         support/program.cpp
         support/wire_client.cpp
     LIBRARIES Threads::Threads
@@ -21,4 +22,5 @@ add_dependencies(reactor_examples
     example_kv_server_planted_stall
     example_kv_server_test
     example_publisher
-    example_tcp_proxy)
+    example_tcp_proxy
+    example_udp_echo)
