@@ -15,7 +15,7 @@ inline bool loop_core::wants_write(const slot& s) noexcept { return s.channel->w
 
 inline interest loop_core::wanted(const slot& s) noexcept {
     constexpr auto otherwise = flag::connecting | flag::accepting | flag::lingering;
-    if (s.has(flag::connected | flag::datagram) && !s.has(otherwise)) [[likely]] // and so it is open
+    if (s.has(flag::connected | flag::datagram) && !s.has(otherwise)) [[likely]] // so it is open
         return {.read = wants_read(s), .write = wants_write(s)};
     return wanted_otherwise(s);
 }
