@@ -109,6 +109,20 @@ TEST_CASE("handle_connect of datagrams comes from the loop before anything else"
     CHECK(c.is_open());
 }
 
+TEST_CASE("an error that comes before handle_connect of datagrams fails no connect", "[datagram]") {
+    stage s;
+    udp c(s);
+    s.turn(); // watched from here on
+    c.connect(endpoint::loopback_v4(9));
+    CHECK(c.send("anybody?").n == 8);
+    s.turn();
+    CHECK(c.seen->connects == 1);
+    CHECK(c.last.ec == std::errc::connection_refused);
+    s.turn();
+    CHECK(c.is_open());
+    CHECK(c.seen->closes == 0);
+}
+
 TEST_CASE("a channel of datagrams may end or go in its handle_connect", "[datagram][E1]") {
     const bool destroy = GENERATE(false, true);
     stage s;

@@ -156,7 +156,9 @@ public:
     /// return then, the loop calls again after the others had their turn.
     io_result recv_from(std::span<char> buffer, endpoint& from) noexcept;
     /// Sends one datagram, unbuffered.  Would block when a buffer is full: `writable()` and
-    /// `handle_write` tell of room.  Too long for its kind of network: `message_size`.
+    /// `handle_write` tell of room (of the receiver's buffer, which counts among UNIX sockets, only
+    /// to a channel connected to it: others try again by a timer, as `writable()` would spin).  Too
+    /// long for its kind of network: `message_size`.
     io_result send_to(std::string_view data, const endpoint& to) noexcept;
     /// Receives what is there into the batch, whatever it held before, up to its capacity and the
     /// budget of `recv_from`.  `n` counts datagrams.  Would block when there are none.
