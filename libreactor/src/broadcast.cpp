@@ -27,11 +27,14 @@ std::size_t checked_chunk_bytes(std::size_t bytes) {
 } // namespace
 
 broadcast_core::broadcast_core(loop_core& loop, std::size_t chunk_bytes)
-    : loop_(&loop), chain_(checked_chunk_bytes(chunk_bytes), loop.output_memory()) {
+    : loop_(&loop), chain_(checked_chunk_bytes(chunk_bytes), loop.output_memory()),
+      home_(std::make_shared<broadcast_home>(broadcast_home{this, loop.posts()})) {
     loop.add_stream(*this);
 }
 
 broadcast_core::~broadcast_core() {
+    home_->stream = nullptr;
+    end_feeds();
     for (auto i = followers_.size();
          i-- > 0;) // leaving may close gaps, which moves entries to the front
         if (i < followers_.size() && followers_[i].place != nullptr)
@@ -41,6 +44,7 @@ broadcast_core::~broadcast_core() {
 }
 
 void broadcast_core::loop_gone() noexcept {
+    end_feeds();
     chain_.clear();
     to_visit_ = 0;
     loop_ = nullptr;
@@ -50,7 +54,7 @@ void broadcast_core::publish(std::span<const std::string_view> pieces) {
     if (loop_ == nullptr)
         return;
     loop_->check_usage("broadcast");
-    if (followers() == 0) {
+    if (followers() == 0 && feeds_.empty()) {
         std::size_t bytes = 0;
         for (const auto piece : pieces)
             bytes += piece.size();
@@ -78,6 +82,8 @@ void broadcast_core::remove(std::uint32_t place) noexcept {
 }
 
 bool broadcast_core::flush() {
+    if (!feeds_.empty())
+        flush_feeds();
     while (to_visit_ > 0) {
         if (loop_->budget().spent())
             return false;
@@ -151,6 +157,8 @@ void broadcast_core::trim() noexcept {
     for (const follower& f : followers_)
         if (f.place != nullptr)
             first = std::min(first, f.cursor);
+    for (const auto& feed : feeds_)
+        first = std::min(first, feed->cursor());
     chain_.drop_before(first);
 }
 
@@ -180,6 +188,8 @@ broadcast::~broadcast() = default;
 void broadcast::publish(std::string_view data) { core_->publish({&data, 1}); }
 
 void broadcast::publish(std::span<const std::string_view> pieces) { core_->publish(pieces); }
+
+broadcast_handle broadcast::handle() const noexcept { return broadcast_handle{core_->home()}; }
 
 std::uint64_t broadcast::position() const noexcept { return core_->chain().end(); }
 

@@ -71,6 +71,19 @@ void loop_core::enforce_memory_limit() {
             largest = index;
         }
     }
+    mirror_feed* furthest = nullptr;
+    for (const broadcast_core* stream : streams_) {
+        mirror_feed* const feed = stream->furthest_feed();
+        if (feed != nullptr && feed->behind() > most) {
+            most = feed->behind();
+            furthest = feed;
+        }
+    }
+    if (furthest != nullptr) {
+        ++counters_.limit_closes;
+        furthest->stream().give_up(*furthest, errc::memory_limit);
+        return;
+    }
     if (largest == no_slot)
         return;
     ++counters_.limit_closes;

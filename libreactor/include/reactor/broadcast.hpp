@@ -9,13 +9,34 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace reactor {
 
 namespace detail {
 class broadcast_core;
+struct broadcast_home;
 class follower_list;
 } // namespace detail
+
+/// What other threads hold of a broadcast: copyable, and safe to use when the stream is long gone.
+/// A `broadcast_mirror` follows it from another loop.
+class REACTOR_EXPORT broadcast_handle {
+public:
+    /// `broadcast::publish` on the stream's own thread, in the posts step: so what other loops say
+    /// gets its place in the one order that all hear.  Copies `data`.  False when the stream's loop
+    /// is gone; nothing happens when only the stream is.  Any thread; a post like any other, so
+    /// that only the caller's pace bounds what is on its way.
+    bool publish(std::string_view data) const;
+
+private:
+    friend class broadcast;
+    friend class broadcast_mirror;
+    explicit broadcast_handle(std::shared_ptr<detail::broadcast_home> home) noexcept
+        : home_(std::move(home)) {}
+
+    std::shared_ptr<detail::broadcast_home> home_;
+};
 
 /// One stream of bytes that many channels follow, each at its own cursor.
 ///
@@ -42,6 +63,9 @@ public:
     /// Appends the pieces as one.
     void publish(std::span<const std::string_view> pieces);
 
+    /// What other threads take of this stream: it may outlive it.  Loop's thread.
+    [[nodiscard]] broadcast_handle handle() const noexcept;
+
     /// Bytes ever published.
     [[nodiscard]] std::uint64_t position() const noexcept;
     /// Channels that follow now.
@@ -52,6 +76,7 @@ public:
 private:
     friend class subscription;
     friend class async_chat;
+    friend class broadcast_mirror;
     friend class detail::loop_core;
 
     std::unique_ptr<detail::broadcast_core> core_;

@@ -5,6 +5,8 @@ namespace reactor {
 
 class async_chat;
 class broadcast;
+class broadcast_handle;
+class broadcast_mirror;
 class channel_ref;
 class child_watch;
 class datagram_batch;

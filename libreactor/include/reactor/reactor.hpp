@@ -3,6 +3,7 @@
 /// All of libreactor.
 #include <reactor/async_chat.hpp>
 #include <reactor/broadcast.hpp>
+#include <reactor/broadcast_mirror.hpp>
 #include <reactor/channel_ref.hpp>
 #include <reactor/child_watch.hpp>
 #include <reactor/counters.hpp>
