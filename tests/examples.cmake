@@ -6,6 +6,7 @@ reactor_add_test(reactor_examples
         examples/kv_server_test.cpp
         examples/publisher_test.cpp
         examples/tcp_proxy_test.cpp
+        examples/two_loops_test.cpp
         examples/udp_echo_test.cpp
         support/program.cpp
         support/wire_client.cpp
@@ -23,4 +24,5 @@ add_dependencies(reactor_examples
     example_kv_server_test
     example_publisher
     example_tcp_proxy
+    example_two_loops
     example_udp_echo)
