@@ -173,6 +173,7 @@ TEST_CASE("streams come and go under mirrors that read them", "[mirror][threads]
             return static_cast<std::uint64_t>(round) * 2 * 10'001;
         });
         support::wait_until("it has ended", [&] { return ended.load(); });
+        home.call([](reactor::loop&) {}); // the stream's destructor is done as well
         CHECK(got == published);
         other.call([&](reactor::loop&) { mirror.reset(); });
     }
