@@ -243,7 +243,7 @@ TEST_CASE("any number of threads may stop a loop that others post to", "[threads
     SUCCEED();
 }
 
-TEST_CASE("functions posted by four threads all run, each thread's in order", "[threads][posts]") {
+TEST_CASE("what four threads post is run in the order of each", "[threads][posts]") {
     constexpr std::size_t threads = 4;
     const auto each = posts_wanted() / threads;
     loop_fixture f;

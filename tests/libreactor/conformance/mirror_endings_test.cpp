@@ -228,7 +228,7 @@ TEST_CASE("a mirror that goes before the stream heard of it leaves no trace", "[
     CHECK_FALSE(abroad.loop.has_work());
 }
 
-TEST_CASE("mirror, stream and loops may go in any order", "[mirror][threads]") {
+TEST_CASE("mirror and stream and loops may go in any order", "[mirror][threads]") {
     // Every order of four, with something published and offered before each step.
     std::vector<int> order{0, 1, 2, 3};
     do {

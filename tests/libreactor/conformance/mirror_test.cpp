@@ -89,7 +89,7 @@ TEST_CASE("a follower of a mirror joins and leaves on its own loop", "[mirror][t
     CHECK(closes.heard() == "one\n");
 }
 
-TEST_CASE("lines longer than a chunk, and many, arrive as they were", "[mirror][threads]") {
+TEST_CASE("many lines and some longer than a chunk arrive as they were", "[mirror][threads]") {
     pair_of_loops loops;
     const follower one(*loops.abroad, loops.mirror->stream());
     std::string all;
@@ -141,7 +141,7 @@ TEST_CASE("a handle publishes from another loop to all", "[mirror][threads]") {
     CHECK(at_home.heard() == all);
 }
 
-TEST_CASE("a mirror can be mirrored, and on its own loop too", "[mirror][threads]") {
+TEST_CASE("a mirror can be mirrored and may stand beside its stream", "[mirror][threads]") {
     pair_of_loops loops;
     support::loop_fixture far;
     reactor::broadcast_mirror beside(loops.home->loop, loops.stream->handle());
