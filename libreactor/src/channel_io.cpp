@@ -52,6 +52,28 @@ io_result loop_core::send(std::uint32_t index, std::span<const iovec> pieces) no
     return sent;
 }
 
+/// After a call that failed.
+io_result loop_core::receive_again(int error, std::uint32_t index,
+                                   std::span<char> buffer) noexcept {
+    if (error == EINTR)
+        return receive(index, buffer);
+    ++counters_.reads;
+    return {0, {meant(error), std::system_category()}};
+}
+
+/// After a call that failed.
+io_result loop_core::send_again(int error, std::uint32_t index, std::string_view data) noexcept {
+    if (error == EINTR)
+        return send(index, data);
+    ++counters_.sends;
+    return {0, {meant(error), std::system_category()}};
+}
+
+io_result loop_core::send(std::uint32_t index, std::string_view data) noexcept {
+    const iovec piece{const_cast<char*>(data.data()), data.size()}; // only read
+    return send(index, {&piece, 1});
+}
+
 channel_extra& loop_core::extra(std::uint32_t index) {
     if (extras_.size() <= index)
         extras_.resize(slots_.capacity());

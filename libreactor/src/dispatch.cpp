@@ -16,7 +16,7 @@ void loop_core::dispatch_batch() {
     measure(step::dispatch);
 }
 
-inline void loop_core::dispatch(const readiness& report) {
+[[gnu::always_inline]] inline void loop_core::dispatch(const readiness& report) {
     const auto index = static_cast<std::uint32_t>(report.tag);
     const auto generation = static_cast<std::uint32_t>(report.tag >> 32);
     if (!slots_.is_live(index, generation) || report.error != 0) [[unlikely]] {
@@ -25,13 +25,11 @@ inline void loop_core::dispatch(const readiness& report) {
     }
     const slot& s = slots_[index]; // stays where it is, whatever the handlers do
     in_dispatch_ = index;
-    if (!s.has(flag::connecting | flag::accepting | flag::lingering) || serve_other(index, report))
-        [[likely]]
+    if (is_connection(s) || serve_other(index, report)) [[likely]]
         serve_traffic(index, s, report);
     in_dispatch_ = no_slot;
     // Whatever opening the slot has now: its marks were left to this moment.
-    if (s.is_open())
-        ask(index, s);
+    ask(index, s);
 }
 
 /// What is no event of an open channel.
@@ -58,15 +56,17 @@ void loop_core::serve_wakeup() {
         [this] { children_->serve_all(); });
 }
 
-/// True when it has become a connection, whose traffic comes next.
+/// True when it is a connection now, whose traffic comes next.
 bool loop_core::serve_other(std::uint32_t index, const readiness& report) {
     const slot& s = slots_[index];
     if (s.has(flag::connecting))
         return finish_connect(index, report);
     if (s.has(flag::accepting))
         serve_listener(index, report);
-    else
+    else if (s.has(flag::lingering))
         discard_input(index);
+    else
+        return true;
     return false;
 }
 
@@ -128,7 +128,8 @@ void loop_core::serve_listener(std::uint32_t index, const readiness& report) {
         serve_unwanted(index, report); // paused or resting: the backlog keeps it readable
 }
 
-inline void loop_core::serve_traffic(std::uint32_t index, const slot& s, const readiness& report) {
+[[gnu::always_inline]] inline void loop_core::serve_traffic(std::uint32_t index, const slot& s,
+                                                            const readiness& report) {
     bool served = false;
     if ((report.read || report.hang_up) && wants_read(s)) {
         served = true;

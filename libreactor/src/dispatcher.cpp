@@ -149,7 +149,7 @@ std::chrono::nanoseconds dispatcher::progress_deadline() const noexcept {
 // --- state ---
 
 bool dispatcher::is_open() const noexcept {
-    return core_ != nullptr && core_->slots().is_live(index_, generation_);
+    return detail::loop_core::opening_of(*this) != nullptr;
 }
 bool dispatcher::connected() const noexcept {
     return is_open() && core_->slots()[index_].has(flag::connected);

@@ -1,4 +1,4 @@
-#include "loop_core.hpp"
+#include "channel_io.hpp"
 
 #include <reactor/dispatcher.hpp>
 
@@ -7,13 +7,15 @@ namespace reactor {
 
 namespace flag = detail::flag;
 
-io_result dispatcher::receive(std::span<char> buffer, int flags) noexcept {
-    if (!is_open())
+inline io_result dispatcher::receive(std::span<char> buffer) noexcept {
+    const auto* s = detail::loop_core::opening_of(*this);
+    if (s == nullptr)
         return {0, std::make_error_code(std::errc::not_connected)};
     core_->check_thread(*this);
-    if (flags == 0 && core_->slots()[index_].has(flag::datagram)) [[unlikely]]
-        return receive_datagram(buffer, nullptr);
-    return core_->receive(index_, buffer, flags);
+    if (s->has(flag::datagram | flag::extended)) [[unlikely]]
+        return s->has(flag::datagram) ? receive_datagram(buffer, nullptr)
+                                      : core_->receive(index_, buffer);
+    return core_->receive_plain(index_, *s, buffer);
 }
 
 /// Datagrams are none, and outlive their errors.
@@ -23,33 +25,52 @@ void dispatcher::end_stream(std::error_code ec) noexcept {
 }
 
 io_result dispatcher::recv(std::span<char> buffer) noexcept {
-    const auto got = receive(buffer, 0);
+    const auto got = receive(buffer);
+    if (got.n == 0) [[unlikely]]
+        received_nothing(got, buffer);
+    return got;
+}
+
+/// An error, the end of input, or room for nothing.
+void dispatcher::received_nothing(const io_result& got, std::span<char> buffer) noexcept {
     if (got.ec && !got.would_block())
         end_stream(got.ec);
-    if (!got.ec && got.n == 0 && !buffer.empty() && !input_ended() &&
+    if (!got.ec && !buffer.empty() && !input_ended() &&
         !core_->slots()[index_].has(flag::datagram)) {
         core_->slots()[index_].set(flag::input_ended | flag::eof_pending);
         core_->mark_held(index_); // handle_eof comes from there at the latest
         core_->mark_changed(index_);
     }
-    return got;
 }
 
 io_result dispatcher::recv_oob(std::span<char> buffer) noexcept {
-    return receive(buffer, MSG_OOB); // its errors (no urgent byte) say nothing about the stream
-}
-
-io_result dispatcher::send(std::string_view data) noexcept {
     if (!is_open())
         return {0, std::make_error_code(std::errc::not_connected)};
     core_->check_thread(*this);
-    if (core_->slots()[index_].has(flag::datagram)) [[unlikely]]
-        return send_datagram(data, {});
-    const iovec piece{const_cast<char*>(data.data()), data.size()}; // only read
-    const auto sent = core_->send(index_, {&piece, 1});
-    if (sent.ec && !sent.would_block())
-        close(sent.ec);
+    // Its errors (no urgent byte) say nothing about the stream.
+    return core_->receive(index_, buffer, MSG_OOB);
+}
+
+io_result dispatcher::send(std::string_view data) noexcept {
+    const auto sent = transmit(data);
+    if (sent.ec) [[unlikely]]
+        sent_nothing(sent.ec);
     return sent;
+}
+
+inline io_result dispatcher::transmit(std::string_view data) noexcept {
+    const auto* s = detail::loop_core::opening_of(*this);
+    if (s == nullptr)
+        return {0, std::make_error_code(std::errc::not_connected)};
+    core_->check_thread(*this);
+    if (s->has(flag::datagram | flag::extended)) [[unlikely]]
+        return s->has(flag::datagram) ? send_datagram(data, {}) : core_->send(index_, data);
+    return core_->send_plain(index_, *s, data);
+}
+
+void dispatcher::sent_nothing(std::error_code ec) noexcept {
+    if (!io_result{0, ec}.would_block())
+        end_stream(ec);
 }
 
 std::span<char> dispatcher::receive_buffer() const noexcept {

@@ -6,15 +6,29 @@
 
 namespace reactor::detail {
 
-/// What it wants when it is not in the middle of its connection.
-interest loop_core::wanted_otherwise(const slot& s) noexcept {
+interest loop_core::wanted(const slot& s) noexcept {
     if (!s.is_open() || s.fd < 0)
         return {};
     if (s.has(flag::connecting))
         return {.write = true};
     if (s.has(flag::accepting))
         return {.read = !s.has(flag::paused | flag::resting) && s.channel->readable()};
-    return {.read = s.has(flag::connected)}; // lingering
+    if (!s.has(flag::connected | flag::datagram))
+        return {};
+    if (s.has(flag::lingering))
+        return {.read = true};
+    return {.read = wants_read(s), .write = wants_write(s)};
+}
+
+void loop_core::ask_otherwise(std::uint32_t index) {
+    const slot& s = slots_[index];
+    if (!s.is_open())
+        return;
+    ++counters_.asked;
+    auto now = wanted(s);
+    // Dropping read interest may wait, but a resting listener is readable for certain.
+    now.read |= s.has(flag::armed_read) && !s.has(flag::resting);
+    tell_kernel(index, now);
 }
 
 void loop_core::tell_kernel(std::uint32_t index, interest now) {
@@ -53,7 +67,7 @@ void loop_core::ask_changed() {
     begin_step(step::ask);
     for (auto left = changed_.size(); left > 0; --left) {
         const auto index = changed_.take();
-        if (index != no_slot && slots_[index].is_open())
+        if (index != no_slot)
             ask(index, slots_[index]);
     }
     measure(step::ask);

@@ -13,27 +13,25 @@ inline bool loop_core::wants_read(const slot& s) noexcept {
 
 inline bool loop_core::wants_write(const slot& s) noexcept { return s.channel->writable(); }
 
-inline interest loop_core::wanted(const slot& s) noexcept {
-    constexpr auto otherwise = flag::connecting | flag::accepting | flag::lingering;
-    if (s.has(flag::connected | flag::datagram) && !s.has(otherwise)) [[likely]] // so it is open
-        return {.read = wants_read(s), .write = wants_write(s)};
-    return wanted_otherwise(s);
-}
-
-/// Whether it may stay as the kernel was told.  Output is nearly always possible, so an unwanted
-/// write interest fires at once; an unwanted read interest seldom does, and by then it may be
-/// wanted again.  But a resting listener is readable for certain.
-inline bool loop_core::suffices(const slot& s, interest now) noexcept {
-    const bool read_suffices =
-        now.read ? s.has(flag::armed_read) : !(s.has(flag::armed_read) && s.has(flag::resting));
-    return read_suffices && now.write == s.has(flag::armed_write) && s.has(flag::in_set);
+/// In the middle of its connection, as most channels are nearly always: its predicates decide.
+inline bool loop_core::is_connection(const slot& s) noexcept {
+    constexpr auto states = flag::connected | flag::connecting | flag::accepting | flag::lingering;
+    return (s.flags & states) == flag::connected; // and so it is open
 }
 
 inline void loop_core::ask(std::uint32_t index, const slot& s) {
+    if (!is_connection(s)) [[unlikely]] {
+        ask_otherwise(index);
+        return;
+    }
     ++counters_.asked;
-    if (const auto now = wanted(s); !suffices(s, now)) [[unlikely]]
-        tell_kernel(index, {.read = now.read || (s.has(flag::armed_read) && !s.has(flag::resting)),
-                            .write = now.write});
+    const interest now{.read = wants_read(s), .write = wants_write(s)};
+    // Output is nearly always possible, so an unwanted write interest fires at once; an unwanted
+    // read interest seldom does, and by then it may be wanted again.
+    const bool read_suffices = s.has(flag::armed_read) || !now.read;
+    if (!read_suffices || now.write != s.has(flag::armed_write) || !s.has(flag::in_set))
+        [[unlikely]]
+        tell_kernel(index, {.read = now.read || s.has(flag::armed_read), .write = now.write});
 }
 
 } // namespace reactor::detail

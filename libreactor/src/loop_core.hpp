@@ -110,12 +110,18 @@ public:
     [[nodiscard]] std::size_t open_channels() const noexcept { return open_; }
     void for_each(unique_function<void(dispatcher&)>& function);
 
-    // --- bytes: channel_io.cpp ---
+    // --- bytes: channel_io.cpp, channel_io.hpp ---
     /// One receive or send of an open channel, repeated when interrupted and counted.  It closes
     /// nothing: what an error means is the caller's to say.
     [[nodiscard]] io_result receive(std::uint32_t index, std::span<char> buffer,
                                     int flags = 0) noexcept;
     [[nodiscard]] io_result send(std::uint32_t index, std::span<const iovec> pieces) noexcept;
+    [[nodiscard]] io_result send(std::uint32_t index, std::string_view data) noexcept;
+    // The same, for those that have nothing beside their slot.
+    [[nodiscard]] io_result receive_plain(std::uint32_t index, const slot& s,
+                                          std::span<char> buffer) noexcept;
+    [[nodiscard]] io_result send_plain(std::uint32_t index, const slot& s,
+                                       std::string_view data) noexcept;
     /// What the channel has beside its slot, made when it is not there yet; until it closes.
     [[nodiscard]] channel_extra& extra(std::uint32_t index);
     /// Null for most.
@@ -133,6 +139,13 @@ public:
 
     // --- marks ---
     [[nodiscard]] slot_table& slots() noexcept { return slots_; }
+    /// The slot of an open channel; null for one that is not open.
+    [[nodiscard]] static slot* opening_of(const dispatcher& channel) noexcept {
+        if (channel.core_ == nullptr)
+            return nullptr;
+        slot& s = channel.core_->slots_[channel.index_];
+        return s.generation == channel.generation_ ? &s : nullptr;
+    }
     /// The channel is asked again in this iteration.
     void mark_changed(std::uint32_t index) noexcept {
         if (index != in_dispatch_)
@@ -171,19 +184,12 @@ public:
     }
     template <class Call>
     bool guarded(std::uint32_t index, const slot& s, Call call) noexcept {
-        const auto generation = s.generation;
-        dispatcher* channel = s.channel;
-        callback timed;
-        if (times_callbacks_) [[unlikely]]
-            timed = begin_callback(channel->class_name());
-        try {
-            call(*channel);
-        } catch (...) {
-            handler_threw(index, channel);
-        }
-        if (times_callbacks_) [[unlikely]]
-            end_callback(timed);
-        return s.generation == generation && s.is_open();
+        if (!times_callbacks_) [[likely]]
+            return contained(index, s, call);
+        const auto timed = begin_callback(s.channel->class_name());
+        const bool lives = contained(index, s, call);
+        end_callback(timed);
+        return lives;
     }
     /// Runs a function that belongs to no channel inside its boundary.
     /// @param name  what the flight recorder and the audit call it.
@@ -238,6 +244,18 @@ private:
         return std::uint64_t{generation} << 32 | index;
     }
 
+    template <class Call>
+    bool contained(std::uint32_t index, const slot& s, Call call) noexcept {
+        const auto generation = s.generation; // another one after each close
+        dispatcher* channel = s.channel;
+        try {
+            call(*channel);
+        } catch (...) {
+            handler_threw(index, channel);
+        }
+        return s.generation == generation;
+    }
+
     // loop.cpp
     void iterate(system::wait_limit cap);
     void begin_run();
@@ -256,6 +274,12 @@ private:
     void end_iteration() noexcept;
     [[nodiscard]] callback begin_callback(const char* name) noexcept;
     void end_callback(callback which) noexcept;
+
+    // channel_io.cpp, channel_io.hpp
+    [[nodiscard]] io_result receive_again(int error, std::uint32_t index,
+                                          std::span<char> buffer) noexcept;
+    [[nodiscard]] io_result send_again(int error, std::uint32_t index,
+                                       std::string_view data) noexcept;
 
     // dispatch.cpp
     void dispatch_batch();
@@ -279,9 +303,9 @@ private:
     [[nodiscard]] static bool wants_read(const slot& s) noexcept;
     [[nodiscard]] static bool wants_write(const slot& s) noexcept;
     [[nodiscard]] static interest wanted(const slot& s) noexcept;
-    [[nodiscard]] static interest wanted_otherwise(const slot& s) noexcept;
-    [[nodiscard]] static bool suffices(const slot& s, interest now) noexcept;
+    [[nodiscard]] static bool is_connection(const slot& s) noexcept;
     void ask(std::uint32_t index, const slot& s);
+    void ask_otherwise(std::uint32_t index);
     void tell_kernel(std::uint32_t index, interest now);
     void refused(std::uint32_t index, std::error_code ec) noexcept;
     void park(std::uint32_t index) noexcept;
@@ -342,6 +366,7 @@ private:
     std::array<std::uint64_t, step_count> items_before_{}; // totals when the iteration began
     std::chrono::nanoseconds now_{};                       // the end of the last wait
     std::chrono::nanoseconds step_start_{};                // the end of the last measured step
+    const std::error_code success_; // made once: each is a call of a function for its category
     std::size_t open_ = 0;
     std::size_t closes_owed_ = 0;
     std::size_t output_memory_ = 0;

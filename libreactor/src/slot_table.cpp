@@ -16,6 +16,7 @@ std::uint32_t slot_table::acquire(dispatcher& channel) {
 void slot_table::grow() {
     const auto first = capacity();
     chunks_.push_back(std::make_unique<slot[]>(chunk_slots));
+    capacity_ += chunk_slots;
     for (auto i = static_cast<std::uint32_t>(chunk_slots); i-- > 0;) {
         (*this)[first + i].next_changed = free_;
         free_ = first + i;

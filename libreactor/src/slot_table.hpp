@@ -95,10 +95,8 @@ public:
     [[nodiscard]] slot& operator[](std::uint32_t index) noexcept {
         return chunks_[index / chunk_slots][index % chunk_slots];
     }
-    [[nodiscard]] bool contains(std::uint32_t index) const noexcept { return index < capacity(); }
-    [[nodiscard]] std::uint32_t capacity() const noexcept {
-        return static_cast<std::uint32_t>(chunks_.size() * chunk_slots);
-    }
+    [[nodiscard]] bool contains(std::uint32_t index) const noexcept { return index < capacity_; }
+    [[nodiscard]] std::uint32_t capacity() const noexcept { return capacity_; }
     /// Whether the opening that index and generation name is still the present one.
     [[nodiscard]] bool is_live(std::uint32_t index, std::uint32_t generation) noexcept {
         return contains(index) && (*this)[index].generation == generation &&
@@ -122,6 +120,7 @@ private:
     void grow();
 
     std::vector<std::unique_ptr<slot[]>> chunks_;
+    std::uint32_t capacity_ = 0;
     std::uint32_t free_ = no_slot;
 };
 

@@ -308,7 +308,10 @@ private:
     [[nodiscard]] std::error_code why_not_take(unique_fd& fd) const noexcept;
     void start_lingering() noexcept;
     [[nodiscard]] bool accept_one();
-    io_result receive(std::span<char> buffer, int flags) noexcept;
+    io_result receive(std::span<char> buffer) noexcept;
+    io_result transmit(std::string_view data) noexcept;
+    void received_nothing(const io_result& got, std::span<char> buffer) noexcept;
+    void sent_nothing(std::error_code ec) noexcept;
     void end_stream(std::error_code ec) noexcept;
     /// Why datagrams cannot be moved here; empty when they can.
     [[nodiscard]] std::error_code why_no_datagrams() const noexcept;
@@ -318,7 +321,7 @@ private:
 
     detail::loop_core* core_;  // null once the loop is gone
     std::uint32_t index_;      // this object's slot, for life
-    std::uint32_t generation_; // equal to the slot's while open
+    std::uint32_t generation_; // equal to the slot's while open, and only then
 };
 
 static_assert(sizeof(void*) != 8 || sizeof(dispatcher) == 24, "all other state lives in the slot");

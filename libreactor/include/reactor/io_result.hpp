@@ -13,8 +13,8 @@ struct io_result {
 
     /// Nothing wrong: try again when the loop says so.
     [[nodiscard]] bool would_block() const noexcept {
-        return ec == std::errc::operation_would_block ||
-               ec == std::errc::resource_unavailable_try_again;
+        return ec && (ec == std::errc::operation_would_block ||
+                      ec == std::errc::resource_unavailable_try_again);
     }
     /// Bytes moved, or a clean end.
     [[nodiscard]] explicit operator bool() const noexcept { return !ec; }
