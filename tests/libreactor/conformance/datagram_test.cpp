@@ -4,6 +4,7 @@
 
 #include "libreactor/conformance/datagrams.hpp"
 #include "support/loop_fixture.hpp"
+#include "support/poller_limits.hpp"
 #include "support/socket_pair.hpp"
 
 #include <chrono>
@@ -204,7 +205,8 @@ TEST_CASE("a paused datagram channel does not spin on an error", "[datagram][E9]
         loop.loop.run_once(std::chrono::milliseconds{1});
     CHECK(loop.counters().events - before < 5);
     c.resume_reading();
-    loop.run_until("the refusal is told", [&] { return !c.failures.empty(); });
+    if (support::missing(support::need::late_errors, loop.loop).empty())
+        loop.run_until("the refusal is told", [&] { return !c.failures.empty(); });
     CHECK(c.is_open());
 }
 
