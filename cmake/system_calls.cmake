@@ -24,7 +24,7 @@ function(reactor_twins list symbol header file twin)
 endfunction()
 
 set(reactor_system_calls
-    src/system_datagrams.cpp src/system_lookup.cpp src/system_posix.cpp)
+    src/system_datagrams.cpp src/system_files.cpp src/system_lookup.cpp src/system_posix.cpp)
 reactor_twins(reactor_system_calls accept4 sys/socket.h
     src/system_sockets_atomic.cpp src/system_sockets_fcntl.cpp)
 reactor_twins(reactor_system_calls SYS_pidfd_open sys/syscall.h

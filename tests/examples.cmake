@@ -2,6 +2,7 @@
 reactor_add_test(reactor_examples
     SOURCES
         examples/echo_server_test.cpp
+        examples/foreign_library_test.cpp
         examples/http_test.cpp
         examples/kv_server_test.cpp
         examples/publisher_test.cpp
@@ -16,6 +17,7 @@ target_compile_definitions(reactor_examples PRIVATE
     EXAMPLES_DIRECTORY="${PROJECT_BINARY_DIR}/bin/examples")
 add_dependencies(reactor_examples
     example_echo_server
+    example_foreign_library
     example_http_client
     example_http_server
     example_kv_server

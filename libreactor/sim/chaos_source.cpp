@@ -6,8 +6,9 @@
 namespace reactor::sim::detail {
 
 fault_outcome chaos_source::for_call(call which, std::size_t size) {
-    const bool receives = which == call::recv || which == call::recvmmsg;
-    const bool sends = which == call::send || which == call::sendmsg || which == call::sendmmsg;
+    const bool receives = which == call::recv || which == call::recvmmsg || which == call::read;
+    const bool sends = which == call::send || which == call::sendmsg || which == call::sendmmsg ||
+                       which == call::write;
     const bool moves_one = which == call::recvfrom || which == call::sendto;
     const bool waits = which == call::epoll_wait || which == call::kevent || which == call::poll;
     if (!receives && !sends && !moves_one && !waits && which != call::accept)

@@ -8,6 +8,8 @@
 #include <reactor/endpoint.hpp>
 #include <reactor/sim/datagram_peer.hpp>
 
+#include <sys/stat.h>
+
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -31,6 +33,7 @@ public:
     [[nodiscard]] result shutdown(int how) const;
     result set_option(int level, int name, const void* value, socklen_t size);
     result get_option(int level, int name, void* value, socklen_t* size);
+    [[nodiscard]] unsigned type() const noexcept override { return S_IFSOCK; }
     [[nodiscard]] std::uint32_t ready() const override;
     [[nodiscard]] filter_state reading() const override;
     [[nodiscard]] filter_state writing() const override;

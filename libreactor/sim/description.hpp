@@ -4,6 +4,8 @@
 
 #include "epoll_bits.hpp"
 
+#include <fcntl.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -39,6 +41,11 @@ public:
     [[nodiscard]] virtual filter_state urgent() const { return {(ready() & EPOLLPRI) != 0}; }
     /// epoll and kqueue take it.
     [[nodiscard]] virtual bool watchable() const noexcept { return true; }
+    /// What open(2) was asked for: O_RDONLY, O_WRONLY or O_RDWR.
+    [[nodiscard]] virtual int access_mode() const noexcept { return O_RDWR; }
+    /// What fstat(2) says: S_IFSOCK and so on; 0 for what has no such type.
+    [[nodiscard]] virtual unsigned type() const noexcept { return 0; }
+    [[nodiscard]] virtual bool is_terminal() const noexcept { return false; }
     /// For the report of a stuck world.
     [[nodiscard]] virtual std::string describe() const = 0;
 

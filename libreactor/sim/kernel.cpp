@@ -1,5 +1,7 @@
 #include "kernel.hpp"
 
+#include "sim_file.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -14,14 +16,6 @@ namespace {
 
 thread_local kernel* current_kernel = nullptr;
 std::atomic<kernel*> newest_kernel{nullptr};
-
-/// A regular file, or /dev/null: always ready, not for epoll.
-class sim_file final : public description {
-public:
-    [[nodiscard]] std::uint32_t ready() const override { return EPOLLIN | EPOLLOUT; }
-    [[nodiscard]] bool watchable() const noexcept override { return false; }
-    [[nodiscard]] std::string describe() const override { return "file"; }
-};
 
 } // namespace
 
@@ -68,7 +62,9 @@ fault_outcome kernel::begin(call which, int fd, std::size_t size) {
 
 // ---- descriptors
 
-result kernel::open_file() { return descriptors.open(std::make_shared<sim_file>()); }
+result kernel::open_reserve() {
+    return descriptors.open(std::make_shared<sim_file>(sim_file::kind::null));
+}
 
 result kernel::close(int fd) {
     forget_notes(fd);

@@ -68,9 +68,14 @@ public:
     }
 
     // Descriptors.
-    result open_file();
+    result open_reserve();
     result close(int fd);
     result set_nonblocking(int fd, bool on);
+
+    // Files, and read(2) and write(2) of sockets too.
+    result duplicate(int fd);
+    result read(int fd, std::span<char> buffer);
+    result write(int fd, std::span<const iovec> pieces, std::size_t at_most);
 
     // Sockets.
     result socket(int family, int type);

@@ -1,5 +1,6 @@
 #include "addresses.hpp"
 #include "kernel.hpp"
+#include "pieces.hpp"
 
 #include <sys/uio.h>
 
@@ -129,11 +130,7 @@ result kernel::sendmsg(int fd, std::span<const iovec> pieces, std::size_t at_mos
     constexpr std::size_t most_pieces = 1024;
     if (pieces.size() > most_pieces)
         return failed(EMSGSIZE);
-    std::string bytes;
-    for (const iovec& piece : pieces)
-        bytes.append(static_cast<const char*>(piece.iov_base),
-                     std::min(piece.iov_len, at_most - bytes.size()));
-    return send(fd, bytes);
+    return send(fd, joined(pieces, at_most));
 }
 
 } // namespace reactor::sim::detail

@@ -6,6 +6,8 @@
 
 #include <reactor/endpoint.hpp>
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -53,6 +55,7 @@ public:
     result shutdown(int how);
     result set_option(int level, int name, const void* value, socklen_t size);
     result get_option(int level, int name, void* value, socklen_t* size);
+    [[nodiscard]] unsigned type() const noexcept override { return S_IFSOCK; }
     [[nodiscard]] std::uint32_t ready() const override;
     [[nodiscard]] filter_state reading() const override;
     [[nodiscard]] filter_state writing() const override;

@@ -2,6 +2,7 @@
 #include "system.hpp"
 
 #include "kernel.hpp"
+#include "pieces.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -36,13 +37,6 @@ result perform(call which, int fd, F&& function) {
 
 endpoint read_address(const sockaddr* address, socklen_t size) noexcept {
     return endpoint::from_native(address, size);
-}
-
-std::size_t total(std::span<const iovec> pieces) noexcept {
-    std::size_t size = 0;
-    for (const iovec& piece : pieces)
-        size += piece.iov_len;
-    return size;
 }
 
 } // namespace
@@ -105,7 +99,7 @@ result wait_child(int pid, int& status) noexcept {
 }
 
 result open_reserve() noexcept {
-    return perform(call::open_reserve, -1, [](kernel& k) { return k.open_file(); });
+    return perform(call::open_reserve, -1, [](kernel& k) { return k.open_reserve(); });
 }
 
 result close(int fd) noexcept {
@@ -190,7 +184,7 @@ result send(int fd, const char* data, std::size_t size) noexcept {
 }
 
 result sendmsg(int fd, std::span<const iovec> pieces) noexcept {
-    return perform(call::sendmsg, fd, total(pieces),
+    return perform(call::sendmsg, fd, sim::detail::total(pieces),
                    [&](kernel& k, std::size_t at_most) { return k.sendmsg(fd, pieces, at_most); });
 }
 

@@ -131,12 +131,6 @@ void world::drop_kept_alive() {
         target->release();
 }
 
-int world::make_file() {
-    const auto opened = kernel_->open_file();
-    require(opened, "make_file");
-    return static_cast<int>(opened.value);
-}
-
 void world::set_process_id(int id) noexcept { kernel_->process_id = id; }
 
 // ---- child processes

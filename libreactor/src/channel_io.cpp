@@ -32,7 +32,9 @@ io_result loop_core::receive(std::uint32_t index, std::span<char> buffer, int fl
     const int fd = slots_[index].fd;
     if (fd < 0)
         return not_yet();
-    const auto got = as_value(repeated([&] { return system::recv(fd, buffer, flags); }));
+    const auto got = files_.has(index)
+                         ? files_.receive(index, buffer)
+                         : as_value(repeated([&] { return system::recv(fd, buffer, flags); }));
     ++counters_.reads;
     counters_.bytes_in += got.n;
     return got;
@@ -42,11 +44,13 @@ io_result loop_core::send(std::uint32_t index, std::span<const iovec> pieces) no
     const int fd = slots_[index].fd;
     if (fd < 0)
         return not_yet();
-    const auto sent = as_value(repeated([&] {
+    const auto send_to_socket = [&] {
         return pieces.size() == 1 ? system::send(fd, static_cast<const char*>(pieces[0].iov_base),
                                                  pieces[0].iov_len)
                                   : system::sendmsg(fd, pieces);
-    }));
+    };
+    const auto sent =
+        files_.has(index) ? files_.send(index, pieces) : as_value(repeated(send_to_socket));
     ++counters_.sends;
     counters_.bytes_out += sent.n;
     return sent;

@@ -63,6 +63,8 @@ bool loop_core::serve_other(std::uint32_t index, const readiness& report) {
         return finish_connect(index, report);
     if (s.has(flag::accepting))
         serve_listener(index, report);
+    else if (s.has(flag::foreign))
+        serve_foreign(index, report);
     else if (s.has(flag::lingering))
         discard_input(index);
     else
@@ -217,7 +219,9 @@ void loop_core::rebuild_set() {
         slot& s = slots_[index];
         if (!s.is_open() || !s.has(flag::in_set))
             continue;
-        const interest armed{.read = s.has(flag::armed_read), .write = s.has(flag::armed_write)};
+        const interest armed{.read = s.has(flag::armed_read),
+                             .write = s.has(flag::armed_write),
+                             .urgent = !s.has(flag::foreign)};
         if (const auto ec = poller_->add(s.fd, armed, tag_of(index, s.generation)))
             close(index, ec);
     }

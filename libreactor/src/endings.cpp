@@ -59,9 +59,8 @@ loop_core::~loop_core() {
     for (std::uint32_t index = 0; index < slots_.capacity(); ++index) {
         if (slots_[index].channel == nullptr)
             continue;
-        if (slots_[index].is_open()) {
-            const unique_fd last{surrender(index)};
-        }
+        if (slots_[index].is_open())
+            close_descriptor(end_of_own(index));
         slots_[index].channel->drop_buffers();
     }
     // Owned channels may destroy others of any kind: they still find their loop.
@@ -85,9 +84,8 @@ std::uint32_t loop_core::attach(dispatcher& channel) {
 void loop_core::forget(dispatcher& channel) noexcept {
     const auto index = channel.index_;
     slot& s = slots_[index];
-    if (s.is_open()) {
-        close_descriptor(surrender(index));
-    }
+    if (s.is_open())
+        close_descriptor(end_of_own(index));
     if (s.has(flag::close_owed))
         --closes_owed_;
     if (s.has(flag::ask_always))
@@ -108,12 +106,20 @@ void loop_core::adopt(std::unique_ptr<dispatcher> channel) {
 std::error_code loop_core::open(dispatcher& channel, unique_fd fd, std::uint32_t state) noexcept {
     if (const auto ec = check_new(fd))
         return ec;
+    if (const auto ec = claim(fd.get(), channel.index_))
+        return ec;
+    begin_opening(channel, fd.release(), state);
+    return {};
+}
+
+std::error_code loop_core::claim(int fd, std::uint32_t index) noexcept {
+    if (owners_.find(fd) != no_slot)
+        return errc::already_watched;
     try {
-        owners_.assign(fd.get(), channel.index_);
+        owners_.assign(fd, index);
     } catch (const std::bad_alloc&) {
         return std::make_error_code(std::errc::not_enough_memory);
     }
-    begin_opening(channel, fd.release(), state);
     return {};
 }
 
@@ -133,6 +139,7 @@ void loop_core::number_given(int fd) noexcept {
     const auto former = owners_.find(fd);
     if (former == no_slot)
         return;
+    files_.lose(former);
     end_opening(former); // and nothing is closed: the number is another's
     owe_close(former, std::make_error_code(std::errc::bad_file_descriptor));
 }
@@ -144,7 +151,7 @@ void loop_core::begin_opening(dispatcher& channel, int fd, std::uint32_t state) 
     s.deadline_place = no_slot;
     s.flags = (s.flags & flag::lists_and_owner) | flag::open | state;
     channel.generation_ = s.generation;
-    ++open_;
+    ++(s.has(flag::foreign) ? foreign_ : open_);
     mark_changed(channel.index_);
 }
 
@@ -155,10 +162,14 @@ void loop_core::end_opening(std::uint32_t index) noexcept {
     if (s.has(flag::in_set))
         unwatch(s.fd);
     owners_.release(s.fd);
-    if (!is_hidden(index))
+    if (s.has(flag::foreign))
+        --foreign_;
+    else if (!is_hidden(index))
         --open_;
-    if (s.has(flag::extended))
+    if (s.has(flag::extended)) {
+        files_.end(index);
         extras_[index].reset();
+    }
     deadlines_.forget(index);
     slot_table::bump_generation(s);
     s.flags &= flag::lists_and_owner;
@@ -178,6 +189,13 @@ void loop_core::close_descriptor(int fd) noexcept {
     rests_.descriptor_freed();
 }
 
+/// Gives the descriptor that is to be closed; -1 when it is somebody else's, or none.
+int loop_core::end_of_own(std::uint32_t index) noexcept {
+    const bool foreign = slots_[index].has(flag::foreign);
+    const int fd = surrender(index);
+    return foreign ? -1 : fd;
+}
+
 int loop_core::surrender(std::uint32_t index) noexcept {
     const int fd = slots_[index].fd;
     end_opening(index);
@@ -189,9 +207,7 @@ void loop_core::close(std::uint32_t index, std::error_code reason) noexcept {
     slot& s = slots_[index];
     if (!s.is_open())
         return;
-    const int fd = s.fd;
-    end_opening(index);
-    close_descriptor(fd);
+    close_descriptor(end_of_own(index));
     owe_close(index, reason);
 }
 
@@ -214,7 +230,8 @@ void loop_core::for_each(unique_function<void(dispatcher&)>& function) {
     if (!function)
         return;
     for (std::uint32_t index = 0; index < slots_.capacity(); ++index)
-        if (slots_[index].channel != nullptr && slots_[index].is_open() && !is_hidden(index))
+        if (slots_[index].channel != nullptr && slots_[index].is_open() && !is_hidden(index) &&
+            !slots_[index].has(flag::foreign))
             function(*slots_[index].channel);
 }
 

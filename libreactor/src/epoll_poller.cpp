@@ -39,7 +39,8 @@ std::error_code epoll_poller::rebuild() {
 
 int epoll_poller::control(int operation, int fd, interest wanted, std::uint64_t tag) noexcept {
     epoll_event event{};
-    event.events = (wanted.read ? EPOLLIN | EPOLLPRI : 0U) | (wanted.write ? EPOLLOUT : 0U);
+    event.events = (wanted.read ? EPOLLIN : 0U) | (wanted.write ? EPOLLOUT : 0U) |
+                   (wanted.read && wanted.urgent ? EPOLLPRI : 0U);
     event.data.u64 = tag;
     return system::epoll_ctl(set_.get(), operation, fd, &event).error;
 }

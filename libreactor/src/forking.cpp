@@ -11,6 +11,7 @@ void loop_core::after_fork_child() {
     usage_->adopt_process();
     poller_->let_go();
     children_->abandon();
+    files_.leave_flags_to_parent();
     signals_.forget_arrivals();
     posts_->renew_after_fork();
     rebuild_set();

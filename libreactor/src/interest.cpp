@@ -13,7 +13,7 @@ interest loop_core::wanted(const slot& s) noexcept {
         return {.write = true};
     if (s.has(flag::accepting))
         return {.read = !s.has(flag::paused | flag::resting) && s.channel->readable()};
-    if (!s.has(flag::connected | flag::datagram))
+    if (!s.has(flag::connected | flag::datagram | flag::foreign))
         return {};
     if (s.has(flag::lingering))
         return {.read = true};
@@ -33,10 +33,15 @@ void loop_core::ask_otherwise(std::uint32_t index) {
 
 void loop_core::tell_kernel(std::uint32_t index, interest now) {
     slot& s = slots_[index];
+    if (s.has(flag::always_ready)) {
+        files_.want(index, wanted(s));
+        return;
+    }
     const interest armed{.read = s.has(flag::armed_read), .write = s.has(flag::armed_write)};
     if (s.has(flag::in_set) ? now == armed : !now.any())
         return;
     ++counters_.interest_changes;
+    now.urgent = !s.has(flag::foreign); // who only watches cannot take it
     const auto tag = tag_of(index, s.generation);
     const auto ec =
         s.has(flag::in_set) ? poller_->modify(s.fd, now, tag) : poller_->add(s.fd, now, tag);
@@ -48,9 +53,6 @@ void loop_core::tell_kernel(std::uint32_t index, interest now) {
     s.put(flag::armed_read, now.read);
     s.put(flag::armed_write, now.write);
 }
-
-/// The kernel does not watch the channel's descriptor: at once, or by the next wait.
-void loop_core::refused(std::uint32_t index, std::error_code ec) noexcept { close(index, ec); }
 
 void loop_core::park(std::uint32_t index) noexcept {
     slot& s = slots_[index];

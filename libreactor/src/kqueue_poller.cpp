@@ -63,7 +63,7 @@ kqueue_poller::filter_bits kqueue_poller::filters_for(interest wanted) const noe
     unsigned bits = 0;
     if (wanted.read)
         bits |= bit_of(kqueue_filter::read);
-    if (wanted.read && urgent_known_)
+    if (wanted.read && wanted.urgent && urgent_known_)
         bits |= bit_of(kqueue_filter::urgent);
     if (wanted.write)
         bits |= bit_of(kqueue_filter::write);

@@ -15,6 +15,7 @@ namespace detail {
 
 void loop_core::iterate(system::wait_limit cap) {
     wait(cap);
+    files_.report(batch_);
     dispatch_batch();
     run_posts();
     run_due_timers();
@@ -47,7 +48,8 @@ system::wait_limit loop_core::time_to_wait(system::wait_limit cap) const noexcep
     using std::chrono::nanoseconds;
     if (left_over())
         return nanoseconds{0};
-    const auto due = std::min({timers_->first(), deadlines_.first(), rests_.first()});
+    const auto due =
+        std::min({timers_->first(), deadlines_.first(), rests_.first(), files_.first()});
     if (due == no_deadline)
         return cap;
     // The wait ends at or after the deadline: back ends with coarser clocks round up.
@@ -156,8 +158,8 @@ void loop_core::deliver_and_flush() {
 }
 
 bool loop_core::has_work() const noexcept {
-    return open_ > 0 || children_->pending() > 0 || closes_owed_ > 0 || timers_->work() > 0 ||
-           posts_->has_posts() || guards_ > 0;
+    return open_ > 0 || foreign_ > 0 || children_->pending() > 0 || closes_owed_ > 0 ||
+           timers_->work() > 0 || posts_->has_posts() || guards_ > 0;
 }
 
 void loop_core::begin_run() {

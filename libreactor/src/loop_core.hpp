@@ -3,6 +3,7 @@
 #include "channel_extra.hpp"
 #include "deadlines.hpp"
 #include "descriptor_owners.hpp"
+#include "files.hpp"
 #include "flush_budget.hpp"
 #include "listener_rest.hpp"
 #include "lookups.hpp"
@@ -85,6 +86,10 @@ public:
     /// errc::already_watched when an open channel has this descriptor: it stays with that one, and
     /// `fd` lets go of it.
     [[nodiscard]] std::error_code check_new(unique_fd& fd) const noexcept;
+    /// The same over what is no socket, a file, a pipe, a terminal: files.cpp.
+    [[nodiscard]] std::error_code open_file(dispatcher& channel, unique_fd file) noexcept;
+    /// The same for what only watches it, somebody else's: descriptor_watch.cpp.
+    [[nodiscard]] std::error_code open_foreign(dispatcher& channel, int fd) noexcept;
     /// For a channel that is on its way to a host by name.
     void open_without_descriptor(dispatcher& channel, std::uint32_t state) noexcept;
     /// The system has just given this number to us.  An open channel that has it lost its own
@@ -307,13 +312,21 @@ private:
     void ask(std::uint32_t index, const slot& s);
     void ask_otherwise(std::uint32_t index);
     void tell_kernel(std::uint32_t index, interest now);
-    void refused(std::uint32_t index, std::error_code ec) noexcept;
     void park(std::uint32_t index) noexcept;
     void ask_changed();
     void audit();
     void audit_channel(std::uint32_t index);
 
+    // descriptor_watch.cpp
+    void serve_foreign(std::uint32_t index, const readiness& report);
+
+    // files.cpp
+    friend class files;
+    void refused(std::uint32_t index, std::error_code ec) noexcept;
+
     // endings.cpp
+    [[nodiscard]] std::error_code claim(int fd, std::uint32_t index) noexcept;
+    [[nodiscard]] int end_of_own(std::uint32_t index) noexcept;
     void begin_opening(dispatcher& channel, int fd, std::uint32_t state) noexcept;
     void end_opening(std::uint32_t index) noexcept;
     void owe_close(std::uint32_t index, std::error_code reason) noexcept;
@@ -344,6 +357,7 @@ private:
     slot_table slots_;
     std::vector<std::unique_ptr<dispatcher>> adopted_;   // by index
     std::vector<std::unique_ptr<channel_extra>> extras_; // by index
+    files files_{*this};
     descriptor_owners owners_;
     slot_list changed_;
     slot_list flush_;
@@ -368,6 +382,7 @@ private:
     std::chrono::nanoseconds step_start_{};                // the end of the last measured step
     const std::error_code success_; // made once: each is a call of a function for its category
     std::size_t open_ = 0;
+    std::size_t foreign_ = 0; // open, and no channels to anybody
     std::size_t closes_owed_ = 0;
     std::size_t output_memory_ = 0;
     std::uint32_t in_dispatch_ = no_slot; // asked in place after its handlers

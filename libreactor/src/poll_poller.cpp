@@ -7,7 +7,8 @@ namespace reactor::detail {
 namespace {
 
 short poll_bits(interest wanted) noexcept {
-    return static_cast<short>((wanted.read ? POLLIN | POLLPRI : 0) | (wanted.write ? POLLOUT : 0));
+    return static_cast<short>((wanted.read ? POLLIN : 0) | (wanted.write ? POLLOUT : 0) |
+                              (wanted.read && wanted.urgent ? POLLPRI : 0));
 }
 
 } // namespace

@@ -14,11 +14,11 @@ namespace reactor::detail {
 
 class wakeup;
 
-/// What to watch a descriptor for.  Urgent data is watched together with reading, errors and
-/// hang-ups always.
+/// What to watch a descriptor for.  Errors and hang-ups are watched always.
 struct interest {
     bool read = false;
     bool write = false;
+    bool urgent = true; ///< Urgent data together with reading.
     [[nodiscard]] bool any() const noexcept { return read || write; }
     friend bool operator==(const interest&, const interest&) noexcept = default;
 };

@@ -49,6 +49,7 @@ enum bits : std::uint32_t {
     extended = 1U << 28,     ///< has a channel_extra
     write_shut = 1U << 29,   ///< shutdown_write was called; the reading side goes on
     always_ready = 1U << 30, ///< the poller refused the descriptor: it counts as ready at all times
+    foreign = 1U << 31,      ///< the descriptor is somebody else's, and only watched
     on_any_list = on_changed | on_flush | on_held | on_notices,
     lists_and_owner = on_any_list | ask_always | doomed,
 };

@@ -119,6 +119,16 @@ inline constexpr std::size_t datagram_batch_limit = 64;
 /// As sendto for each in turn, up to the first that fails, and gives how many went; that one's
 /// error only when it is the first.
 [[nodiscard]] result sendmmsg(int fd, std::span<const datagram> messages) noexcept;
+/// A second descriptor for the same open file, not one of 0 to 2: they have a meaning.
+[[nodiscard]] result duplicate(int fd) noexcept;
+/// O_RDONLY, O_WRONLY or O_RDWR.
+[[nodiscard]] result access_mode(int fd) noexcept;
+/// What the descriptor stands for: S_IFREG, S_IFIFO and so on.
+[[nodiscard]] result file_type(int fd) noexcept;
+[[nodiscard]] bool is_terminal(int fd) noexcept;
+[[nodiscard]] result read(int fd, std::span<char> buffer) noexcept;
+/// Writes the pieces with one call; of any descriptor, and never raises SIGPIPE.
+[[nodiscard]] result write(int fd, std::span<const iovec> pieces) noexcept;
 
 // Only where there is an epoll: the files that use them include <sys/epoll.h>.
 [[nodiscard]] result epoll_create() noexcept;

@@ -25,7 +25,7 @@ inline constexpr std::size_t step_count = 9;
 /// What a loop has done since it was made.  Plain numbers, written by the loop's thread only.
 struct counters {
     std::uint64_t iterations = 0;    ///< Iterations begun.
-    std::uint64_t events = 0;        ///< Readiness reports of the kernel, wake-ups included.
+    std::uint64_t events = 0;        ///< Readiness reports, wake-ups and files included.
     std::uint64_t dead_events = 0;   ///< Reports for channels that were closed before.
     std::uint64_t set_rebuilds = 0;  ///< Times such reports made us renew the kernel's set.
     std::uint64_t wakeups = 0;       ///< Waits ended by another thread or a signal.

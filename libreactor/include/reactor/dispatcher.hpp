@@ -62,6 +62,21 @@ public:
     void set_datagram_socket(unique_fd socket);
     /// As above, the error in `ec`.
     void set_datagram_socket(unique_fd socket, std::error_code& ec) noexcept;
+    /// Takes over a pipe, a FIFO, a terminal, a character device or a regular file, for any kind of
+    /// channel: an `async_chat` then takes lines from it.  It is read and written by read(2) and
+    /// write(2).  Writing to a pipe that nobody reads any more is an error (`broken_pipe`) and
+    /// never SIGPIPE; what can only be written to has no input (`input_ended()`); a terminal that
+    /// hung up has come to its end.  What the poller does not watch, regular files above all,
+    /// counts as ready whenever something is wanted of it; reading a file from a slow disk stops
+    /// the loop.
+    ///
+    /// The descriptor is made non-blocking, and is given that flag's former state back when the
+    /// channel closes, detaches it or is destroyed: others may have the same file open (a shell its
+    /// terminal) and share the flag.  On failure `file` is closed, but with errc::already_watched
+    /// as `set_socket`.
+    void set_file(unique_fd file);
+    /// As above, the error in `ec`.
+    void set_file(unique_fd file, std::error_code& ec) noexcept;
     /// Lets `bind` take an address whose last connections are not quite gone (SO_REUSEADDR).
     void set_reuse_addr();
     /// As above, the error in `ec`.
@@ -292,6 +307,7 @@ private:
     friend class subscription;
     friend class async_chat;
     friend class dispatcher_with_send;
+    friend class file_dispatcher;
 
     // What async_chat adds to the loop's steps.
     virtual void flush_step();

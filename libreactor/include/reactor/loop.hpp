@@ -169,6 +169,7 @@ public:
 
 private:
     friend class child_watch;
+    friend class descriptor_watch;
     friend class dispatcher;
     friend class broadcast;
     friend class lookup;

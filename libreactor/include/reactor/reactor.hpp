@@ -8,10 +8,12 @@
 #include <reactor/child_watch.hpp>
 #include <reactor/counters.hpp>
 #include <reactor/datagram.hpp>
+#include <reactor/descriptor_watch.hpp>
 #include <reactor/dispatcher.hpp>
 #include <reactor/dispatcher_with_send.hpp>
 #include <reactor/endpoint.hpp>
 #include <reactor/error.hpp>
+#include <reactor/file_dispatcher.hpp>
 #include <reactor/flight_recorder.hpp>
 #include <reactor/host_port.hpp>
 #include <reactor/inherited.hpp>

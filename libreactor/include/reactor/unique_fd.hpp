@@ -2,17 +2,24 @@
 
 #include <reactor/export.hpp>
 
+#include <system_error>
 #include <utility>
 
 namespace reactor {
 
-/// Owns one descriptor and closes it when destroyed (asyncore's `file_wrapper`, without the `dup`).
+/// Owns one descriptor and closes it when destroyed: asyncore's `file_wrapper`, which duplicates
+/// only when asked to.
 class REACTOR_EXPORT unique_fd {
 public:
     /// Holds none.
     unique_fd() noexcept = default;
     /// Takes ownership of `fd`; -1 is "none".
     explicit unique_fd(int fd) noexcept : fd_(fd) {}
+    /// A second descriptor for the same open file, close-on-exec and not one of 0 to 2; `fd` stays
+    /// the caller's.  Throws std::system_error.
+    [[nodiscard]] static unique_fd duplicate(int fd);
+    /// As above, the error in `ec`; holds none then.
+    [[nodiscard]] static unique_fd duplicate(int fd, std::error_code& ec) noexcept;
     /// Takes the descriptor over; the other holds none afterwards.
     unique_fd(unique_fd&& other) noexcept : fd_(other.release()) {}
     /// The same; what was held before is closed.

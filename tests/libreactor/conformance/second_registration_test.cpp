@@ -59,6 +59,12 @@ TEST_CASE("a descriptor that a channel has is refused and stays with it", "[bad_
         CHECK_THROWS_AS(second.set_socket(unique_fd{fd}), std::system_error);
         CHECK_THROWS_AS(hooked::lines(t.loop, unique_fd{fd}), std::system_error);
     }
+    SECTION("for a file") {
+        hooked::lines second(t.loop);
+        second.set_file(unique_fd{fd}, ec);
+        CHECK(ec == errc::already_watched);
+        CHECK_FALSE(second.is_open());
+    }
     SECTION("for a listener") {
         hooked::dispatcher second(t.loop);
         second.set_listener(unique_fd{fd}, ec);

@@ -37,6 +37,12 @@ enum class call : std::uint8_t {
     sendto,
     recvmmsg, ///< A batch; shortened, it moves so many datagrams.
     sendmmsg, ///< As recvmmsg.
+    duplicate,
+    access_mode,
+    file_type,
+    is_terminal,
+    read,
+    write,
     epoll_create,
     epoll_ctl,
     epoll_wait,

@@ -35,7 +35,8 @@ class REACTOR_EXPORT faults {
 public:
     /// The call has no effect (but see `fault_when::performed`) and gives `error`, an errno.
     void fail(call which, int error, const fault_when& when = {});
-    /// recv, send and sendmsg move `bytes` at most; recvmmsg and sendmmsg so many datagrams.
+    /// recv, send, sendmsg, read and write move `bytes` at most; recvmmsg and sendmmsg so many
+    /// datagrams.
     void shorten(call which, std::size_t bytes, const fault_when& when = {});
     /// The call has no effect and gives `value`: 0 from a send that took nothing, say.
     void give(call which, std::int64_t value, const fault_when& when = {});

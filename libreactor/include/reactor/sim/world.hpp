@@ -7,6 +7,7 @@
 #include <reactor/sim/chaos.hpp>
 #include <reactor/sim/datagram_peer.hpp>
 #include <reactor/sim/faults.hpp>
+#include <reactor/sim/file.hpp>
 #include <reactor/sim/peer.hpp>
 #include <reactor/unique_function.hpp>
 
@@ -101,9 +102,14 @@ public:
     void keep_alive_elsewhere(int fd);
     /// The child is gone.
     void drop_kept_alive();
-    /// A descriptor that epoll refuses with EPERM and poll finds ready at all times, as of a
-    /// regular file.
-    int make_file();
+    /// A regular file, open for reading from its front and for writing at its end: epoll refuses it
+    /// with EPERM, and poll finds it ready at all times.
+    int make_file(std::string_view contents = {});
+    /// What the program has written to a file of `make_file`.
+    [[nodiscard]] std::string written_to(int fd) const;
+    /// One end of a pipe, one side of a terminal, or a device, which blocks until the program says
+    /// otherwise; throws std::system_error(EMFILE) at the limit.
+    opened_file open_file(file_kind what);
     /// The answer to process_id(), to be in a forked child.
     void set_process_id(int id) noexcept;
 
