@@ -33,7 +33,7 @@ io_result loop_core::receive(std::uint32_t index, std::span<char> buffer, int fl
     if (fd < 0)
         return not_yet();
     const auto got = files_.has(index)
-                         ? files_.receive(index, buffer)
+                         ? files_.receive(index, buffer, flags)
                          : as_value(repeated([&] { return system::recv(fd, buffer, flags); }));
     ++counters_.reads;
     counters_.bytes_in += got.n;

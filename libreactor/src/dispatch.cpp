@@ -221,7 +221,7 @@ void loop_core::rebuild_set() {
             continue;
         const interest armed{.read = s.has(flag::armed_read),
                              .write = s.has(flag::armed_write),
-                             .urgent = !s.has(flag::foreign)};
+                             .urgent = may_be_urgent(index, s)};
         if (const auto ec = poller_->add(s.fd, armed, tag_of(index, s.generation)))
             close(index, ec);
     }

@@ -131,7 +131,9 @@ void files::leave_flags_to_parent() noexcept {
 
 // --- bytes ---
 
-io_result files::receive(std::uint32_t index, std::span<char> buffer) noexcept {
+io_result files::receive(std::uint32_t index, std::span<char> buffer, int flags) noexcept {
+    if (flags != 0)
+        return {0, std::make_error_code(std::errc::not_a_socket)};
     const int fd = core_.slots()[index].fd;
     auto got = repeated([&] { return system::read(fd, buffer); });
     if (got.error == EIO && system::is_terminal(fd)) // how some systems say that the line hung up

@@ -34,8 +34,10 @@ public:
     /// back.
     void leave_flags_to_parent() noexcept;
 
-    /// One read or write, repeated when interrupted.
-    [[nodiscard]] io_result receive(std::uint32_t index, std::span<char> buffer) noexcept;
+    /// One read or write, repeated when interrupted; `flags` as those of recv(2), which are for
+    /// sockets.
+    [[nodiscard]] io_result receive(std::uint32_t index, std::span<char> buffer,
+                                    int flags) noexcept;
     [[nodiscard]] io_result send(std::uint32_t index, std::span<const iovec> pieces) noexcept;
 
     /// From now on it is not watched and counts as ready for what it wants.

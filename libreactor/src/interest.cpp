@@ -31,6 +31,11 @@ void loop_core::ask_otherwise(std::uint32_t index) {
     tell_kernel(index, now);
 }
 
+/// Sockets have urgent data, and who only watches one cannot take it.
+bool loop_core::may_be_urgent(std::uint32_t index, const slot& s) const noexcept {
+    return !s.has(flag::foreign) && !files_.has(index);
+}
+
 void loop_core::tell_kernel(std::uint32_t index, interest now) {
     slot& s = slots_[index];
     if (s.has(flag::always_ready)) {
@@ -41,7 +46,7 @@ void loop_core::tell_kernel(std::uint32_t index, interest now) {
     if (s.has(flag::in_set) ? now == armed : !now.any())
         return;
     ++counters_.interest_changes;
-    now.urgent = !s.has(flag::foreign); // who only watches cannot take it
+    now.urgent = may_be_urgent(index, s);
     const auto tag = tag_of(index, s.generation);
     const auto ec =
         s.has(flag::in_set) ? poller_->modify(s.fd, now, tag) : poller_->add(s.fd, now, tag);

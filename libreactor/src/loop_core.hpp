@@ -311,6 +311,7 @@ private:
     [[nodiscard]] static bool is_connection(const slot& s) noexcept;
     void ask(std::uint32_t index, const slot& s);
     void ask_otherwise(std::uint32_t index);
+    [[nodiscard]] bool may_be_urgent(std::uint32_t index, const slot& s) const noexcept;
     void tell_kernel(std::uint32_t index, interest now);
     void park(std::uint32_t index) noexcept;
     void ask_changed();

@@ -72,8 +72,8 @@ public:
     ///
     /// The descriptor is made non-blocking, and is given that flag's former state back when the
     /// channel closes, detaches it or is destroyed: others may have the same file open (a shell its
-    /// terminal) and share the flag.  On failure `file` is closed, but with errc::already_watched
-    /// as `set_socket`.
+    /// terminal) and share the flag.  A process that is killed gives nothing back.  On failure
+    /// `file` is closed, but with errc::already_watched as `set_socket`.
     void set_file(unique_fd file);
     /// As above, the error in `ec`.
     void set_file(unique_fd file, std::error_code& ec) noexcept;

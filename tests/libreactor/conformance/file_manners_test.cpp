@@ -4,6 +4,8 @@
 
 #include <reactor/error.hpp>
 
+#include <sys/wait.h>
+
 #include <csignal>
 #include <memory>
 #include <system_error>
@@ -65,7 +67,7 @@ TEST_CASE("a SIGPIPE that was pending before stays so", "[files][E16]") {
 
 // ---- O_NONBLOCK
 
-TEST_CASE("the caller's descriptor blocks again when its channel is gone", "[files]") {
+TEST_CASE("the caller's descriptor blocks again when its channel is gone", "[files][defect40]") {
     files_test t;
     auto [to_read, to_write] = make_pipe();
     auto channel = std::make_unique<reader>(t.loop, to_read.get());
@@ -88,6 +90,29 @@ TEST_CASE("the caller's descriptor blocks again when the loop is gone", "[files]
         loop.run_once();
         CHECK(is_nonblocking(to_read.get()));
     }
+    CHECK_FALSE(is_nonblocking(to_read.get()));
+}
+
+TEST_CASE("an inherited standard input blocks again for the parent", "[files][defect40]") {
+    auto [to_read, to_write] = make_pipe();
+    write_all(to_write.get(), "hello");
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::dup2(to_read.get(), STDIN_FILENO);
+        bool was_heard = false;
+        {
+            reactor::loop loop;
+            reader channel(loop, STDIN_FILENO);
+            while (channel.input.empty())
+                loop.run_once();
+            was_heard = channel.input == "hello" && is_nonblocking(STDIN_FILENO);
+        }
+        ::_exit(was_heard ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
     CHECK_FALSE(is_nonblocking(to_read.get()));
 }
 

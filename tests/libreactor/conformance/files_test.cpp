@@ -3,16 +3,31 @@
 
 #include <reactor/dispatcher_with_send.hpp>
 
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 
 #include <chrono>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 using namespace file_channels;
+
+namespace {
+
+/// Whether an iteration ends no sooner than its timeout.
+bool waits(reactor::loop& loop) {
+    constexpr std::chrono::milliseconds timeout{20};
+    const auto start = std::chrono::steady_clock::now();
+    loop.run_once(timeout);
+    return std::chrono::steady_clock::now() - start >= timeout;
+}
+
+} // namespace
 
 // ---- what asyncore's test did
 
@@ -72,9 +87,7 @@ TEST_CASE("the null device is at its end and takes everything", "[files][E29]") 
     CHECK(channel->push(std::string(1'000'000, 'x')));
     t.run_until("it has taken all", [&] { return channel->output_size() == 0; });
     t.iterate(3);
-    const auto before = t.counters().iterations;
-    t.loop.run_once(std::chrono::milliseconds{20}); // waits, as nothing is wanted
-    CHECK(t.counters().iterations == before + 1);
+    CHECK(waits(t.loop)); // as nothing is wanted
     channel->close();
     t.iterate();
     CHECK(channel->closes == 1);
@@ -91,6 +104,18 @@ TEST_CASE("a character device without end is read as long as it is wanted", "[fi
     CHECK(channel.input.size() == size);
     channel.resume_reading();
     t.run_until("it goes on", [&] { return channel.input.size() > size; });
+}
+
+TEST_CASE("a regular file of which nothing is wanted lets the loop wait", "[files][E29]") {
+    files_test t;
+    reader channel(t.loop, opened(t.directory.file("data"), O_RDWR | O_CREAT));
+    channel.pause_reading();
+    t.iterate(2);
+    CHECK(waits(t.loop));
+    write_all(channel.fileno(), "hello");
+    REQUIRE(::lseek(channel.fileno(), 0, SEEK_SET) == 0);
+    channel.resume_reading();
+    t.run_until("it is read", [&] { return channel.input == "hello"; });
 }
 
 TEST_CASE("files that are always ready leave sockets their turn", "[files][E29][E35]") {
@@ -189,8 +214,39 @@ TEST_CASE("both sides of a terminal are channels until one hangs up", "[files]")
     slave->push("shown\n");
     t.run_until("it is shown", [&] { return master->got.size() == 2; }); // after the echo
     CHECK(master->got[1] == "shown\r");
-    slave->close();
-    t.run_until("the hang-up is told", [&] { return master->closes == 1; });
-    CHECK(master->eofs == 1);
-    CHECK_FALSE(master->reason);
+    const bool by_master = GENERATE(false, true);
+    auto& who_hangs_up = by_master ? master : slave;
+    auto& other = by_master ? slave : master;
+    who_hangs_up->close();
+    t.run_until("the hang-up is told", [&] { return other->closes == 1; });
+    CHECK(other->eofs == 1);
+    CHECK_FALSE(other->reason);
+}
+
+TEST_CASE("the packets of a terminal's master are input and nothing urgent", "[files]") {
+    class packet_reader final : public reader {
+    public:
+        using reader::reader;
+        int urgent = 0;
+
+    protected:
+        void handle_expt() override { ++urgent; }
+    };
+    files_test t;
+    terminal pty;
+    const int on = 1;
+    REQUIRE(::ioctl(pty.master.get(), TIOCPKT, &on) == 0);
+    packet_reader master(t.loop, std::move(pty.master));
+    t.iterate(2);
+    REQUIRE(::tcflush(pty.slave.get(), TCIFLUSH) == 0); // which the master is told of
+    t.run_until("it is told", [&] { return !master.input.empty(); });
+    CHECK(master.input == std::string(1, TIOCPKT_FLUSHREAD));
+    CHECK(master.urgent == 0);
+
+    master.input.clear();
+    write_all(pty.slave.get(), "hello");
+    char byte = 0;
+    CHECK(master.recv_oob({&byte, 1}).ec == std::errc::not_a_socket);
+    t.run_until("the rest is read", [&] { return !master.input.empty(); });
+    CHECK(master.input == std::string(1, TIOCPKT_DATA) + "hello");
 }
