@@ -36,8 +36,11 @@ public:
     /// waited
     ///         for already; device_or_resource_busy: another loop has SIGCHLD and is needed here.
     child_watch(loop& owner, ::pid_t pid, unique_function<void(int)> function);
+    /// Takes the watch over; the other is inactive afterwards.
     child_watch(child_watch&& other) noexcept;
+    /// The same; what was watched before is cancelled.
     child_watch& operator=(child_watch&& other) noexcept;
+    /// As `cancel`.
     ~child_watch();
 
     /// The function does not come any more.
