@@ -1,9 +1,13 @@
 # reactor_add_test(<name> SOURCES <file>... LIBRARIES <target>...
 #                  [POLLERS epoll poll] [LABELS <label>...])
+# reactor_add_test(<name> SAME_AS <test> LIBRARIES <target>... POLLERS epoll poll
+#                  [SPEC <Catch2 test spec>] [ENVIRONMENT <name=value>...])
 #
 # Makes every test case of the sources a CTest test of its own, named <name>.<test case>.
 # With POLLERS the sources are compiled once and linked to <name>_<poller> for each; its tests are
 # named <name>.<poller>.<test case> and run with REACTOR_POLLER=<poller>.
+# With SAME_AS the sources are those of another test with POLLERS: the same cases, or those of SPEC, in
+# another environment.
 
 # Finds the module of the very Catch2 that find_package() chose.
 include("${Catch2_DIR}/Catch.cmake" OPTIONAL RESULT_VARIABLE found)
@@ -21,8 +25,9 @@ add_custom_target(check
     USES_TERMINAL VERBATIM)
 
 function(reactor_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;POLLERS;LABELS")
-    if(NOT arg_SOURCES OR NOT arg_LIBRARIES OR arg_UNPARSED_ARGUMENTS)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "SAME_AS;SPEC"
+        "SOURCES;LIBRARIES;POLLERS;LABELS;ENVIRONMENT")
+    if(NOT (arg_SOURCES OR arg_SAME_AS) OR NOT arg_LIBRARIES OR arg_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "${name}: SOURCES and LIBRARIES are needed, not ${arg_UNPARSED_ARGUMENTS}")
     endif()
     if(BUILD_SHARED_LIBS AND "reactor_private" IN_LIST arg_LIBRARIES)
@@ -37,19 +42,24 @@ function(reactor_add_test name)
         return()
     endif()
 
-    add_library(${name} OBJECT ${arg_SOURCES})
-    target_link_libraries(${name} PRIVATE ${libraries})
-    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    if(arg_SAME_AS)
+        set(objects ${arg_SAME_AS})
+    else()
+        set(objects ${name})
+        add_library(${name} OBJECT ${arg_SOURCES})
+        target_link_libraries(${name} PRIVATE ${libraries})
+        set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    endif()
     foreach(poller IN LISTS arg_POLLERS)
         # An executable each: two discoveries of one that differ in prefix only collide in Ninja.
-        add_executable(${name}_${poller} $<TARGET_OBJECTS:${name}>)
+        add_executable(${name}_${poller} $<TARGET_OBJECTS:${objects}>)
         target_link_libraries(${name}_${poller} PRIVATE ${libraries})
         reactor_discover_tests(${name}_${poller} "${name}.${poller}."
-            ${audited} REACTOR_POLLER=${poller})
+            ${audited} REACTOR_POLLER=${poller} ${arg_ENVIRONMENT})
     endforeach()
 endfunction()
 
-# Reads arg_LABELS of its caller; what follows the prefix is the environment of the tests.
+# Reads arg_LABELS and arg_SPEC of its caller; what follows the prefix is the environment of the tests.
 function(reactor_discover_tests target prefix)
     set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
     if(REACTOR_TEST_LAUNCHER)
@@ -60,6 +70,9 @@ function(reactor_discover_tests target prefix)
     if(Catch2_VERSION VERSION_LESS 3)
         # Version 2 calls it a success when a name matches no test; version 3 does not.
         set(extra EXTRA_ARGS --warn NoTests)
+    endif()
+    if(arg_SPEC)
+        list(APPEND extra TEST_SPEC "${arg_SPEC}")
     endif()
     catch_discover_tests(${target} TEST_PREFIX "${prefix}" ${extra})
 

@@ -12,6 +12,7 @@ reactor_add_test(chatd_test
         chatd/text_test.cpp
         chatd/token_bucket_test.cpp
         support/loop_fixture.cpp
+        support/record_transport.cpp
         support/scripted_peer.cpp
         support/socket_pair.cpp
     LIBRARIES chatd-core)

@@ -324,10 +324,7 @@ void async_chat::handle_overflow() {}
 void async_chat::discard_buffers() noexcept {
     if (core_ != nullptr)
         core_->check_thread(*this);
-    drop_rest_ = true;
-    input_.reset();
-    if (is_open())
-        core_->slots()[index_].clear(flag::holds_input);
+    drop_input();
     if (output_ && is_open()) {
         output_->clear();
         // Nothing is owed that could wait for room or make progress; what comes next tries again.
@@ -335,6 +332,13 @@ void async_chat::discard_buffers() noexcept {
         core_->mark_changed(index_);
         queue_changed();
     }
+}
+
+void async_chat::drop_input() noexcept {
+    drop_rest_ = true;
+    input_.reset();
+    if (is_open())
+        core_->slots()[index_].clear(flag::holds_input);
 }
 
 std::string async_chat::held_input() const {

@@ -33,7 +33,7 @@ bool async_chat::push_exempt(std::string_view data) noexcept { return enqueue(da
 bool async_chat::push_alone(std::string_view data) noexcept { return enqueue(data, true, true); }
 
 bool async_chat::enqueue(std::string_view data, bool exempt, bool alone) noexcept {
-    if (!is_open() || closing() || (!exempt && !accepts(data.size())))
+    if (!takes_output() || (!exempt && !accepts(data.size())))
         return false;
     core_->check_thread(*this);
     try {
@@ -57,7 +57,7 @@ bool async_chat::enqueue(std::string_view data, bool exempt, bool alone) noexcep
 }
 
 bool async_chat::push_with_producer(std::unique_ptr<producer> source) noexcept {
-    if (!is_open() || closing() || !source)
+    if (!takes_output() || !source)
         return false;
     core_->check_thread(*this);
     try {
@@ -69,6 +69,10 @@ bool async_chat::push_with_producer(std::unique_ptr<producer> source) noexcept {
     }
     queue_changed();
     return true;
+}
+
+bool async_chat::takes_output() const noexcept {
+    return is_open() && !core_->slots()[index_].has(flag::ending | flag::write_shut);
 }
 
 bool async_chat::accepts(std::size_t bytes) noexcept {
@@ -185,8 +189,8 @@ void async_chat::handle_write() {
 void async_chat::flush_step() {
     auto& state = core_->slots()[index_];
     if (!state.has(flag::connected)) {
-        if (closing() && !connecting())
-            start_lingering(); // was never going to be connected
+        if (!connecting())
+            end_output_step(); // was never going to be connected
         return;                // else comes back after handle_connect
     }
     if (state.has(flag::blocked) && !state.has(flag::room)) {
@@ -210,8 +214,8 @@ void async_chat::flush_step() {
         if (state.has(flag::blocked))
             core_->mark_changed(index_);
         state.clear(flag::blocked | flag::queued);
-        if (closing()) {
-            start_lingering();
+        if (state.has(flag::ending | flag::write_shut)) {
+            end_output_step();
             return;
         }
         break;
@@ -249,7 +253,7 @@ async_chat::sent async_chat::send_pending() {
             return sent::gone;
         consume(taken, queued.bytes, stream);
         turn += taken;
-        if (taken < bytes) {
+        if (taken < bytes || core_->owes_output(index_)) {
             note_blocked(taken > 0);
             return sent::blocked;
         }

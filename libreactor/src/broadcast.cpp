@@ -123,7 +123,7 @@ void broadcast_core::visit(follower& f) {
         return;
     f.held = false;
     // Behind a full socket, or behind output of its own that the channel's flush sends first.
-    if (s.has(flag::blocked | flag::queued))
+    if (s.has(flag::blocked | flag::queued) || !s.has(flag::connected))
         channel.note_pending();
     else
         send_slice(f, channel);
@@ -138,7 +138,7 @@ void broadcast_core::send_slice(follower& f, async_chat& channel) {
     const auto sent = channel.send_pieces({pieces.data(), count});
     f.cursor += sent;
     f.begun = sent > 0 && f.cursor < chain_.end();
-    if (sent < bytes) {
+    if (sent < bytes || loop_->owes_output(f.index)) {
         channel.note_blocked(sent > 0);
     } else if (f.begun) { // more chunks than one call takes: its own flush goes on
         loop_->slots()[f.index].set(flag::queued);
@@ -202,8 +202,7 @@ subscription::~subscription() { leave(); }
 bool subscription::join(broadcast& stream) {
     leave();
     detail::broadcast_core& core = *stream.core_;
-    if (core.loop() == nullptr || core.loop() != channel_.core_ || !channel_.is_open() ||
-        channel_.closing())
+    if (core.loop() == nullptr || core.loop() != channel_.core_ || !channel_.takes_output())
         return false;
     channel_.core_->check_thread(channel_);
     core.add(*this, channel_.index_, channel_.generation_);

@@ -2,6 +2,7 @@
 
 #include "connect_race.hpp"
 #include "slot_table.hpp"
+#include "transport_layer.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -23,10 +24,14 @@ struct channel_extra {
     std::unique_ptr<connect_race> race;
     /// Of a channel over what is no socket.
     std::optional<file_state> file;
-    /// Its place among those that count as ready, or no_slot; `always_ready` keeps it.
+    /// The poller refused the descriptor: it counts as ready at all times.
+    bool always_ready = false;
+    /// Its place among those that do and want something, or no_slot; `class always_ready` keeps it.
     std::uint32_t ready_place = no_slot;
     /// ... and when it does so again, after it found nothing to do.
     std::chrono::nanoseconds ready_again{};
+    /// Null unless the channel has a transport.
+    std::unique_ptr<transport_layer> layer;
     /// An attempt of another channel's race: no work of the loop, and in nobody's sight.
     bool hidden = false;
 };

@@ -26,12 +26,23 @@ io_result as_value(system::result given) noexcept {
     return {0, {meant(given.error), std::system_category()}};
 }
 
+/// Urgent data passes a transport by.
+io_result no_such_thing() noexcept {
+    return {0, std::make_error_code(std::errc::operation_not_supported)};
+}
+
 } // namespace
 
 io_result loop_core::receive(std::uint32_t index, std::span<char> buffer, int flags) noexcept {
     const int fd = slots_[index].fd;
     if (fd < 0)
         return not_yet();
+    if (auto* layer = find_layer(index); layer != nullptr && !slots_[index].has(flag::lingering)) {
+        ++counters_.reads;
+        const auto got = flags == 0 ? layer->receive(*this, index, buffer) : no_such_thing();
+        counters_.bytes_in += got.n;
+        return got;
+    }
     const auto got = files_.has(index)
                          ? files_.receive(index, buffer, flags)
                          : as_value(repeated([&] { return system::recv(fd, buffer, flags); }));
@@ -44,6 +55,12 @@ io_result loop_core::send(std::uint32_t index, std::span<const iovec> pieces) no
     const int fd = slots_[index].fd;
     if (fd < 0)
         return not_yet();
+    if (auto* layer = find_layer(index)) {
+        ++counters_.sends;
+        const auto sent = layer->send(*this, index, pieces);
+        counters_.bytes_out += sent.n;
+        return sent;
+    }
     const auto send_to_socket = [&] {
         return pieces.size() == 1 ? system::send(fd, static_cast<const char*>(pieces[0].iov_base),
                                                  pieces[0].iov_len)

@@ -1,3 +1,4 @@
+#include "guarded.hpp"
 #include "loop_core.hpp"
 #include "repeated.hpp"
 

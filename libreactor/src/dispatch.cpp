@@ -1,4 +1,5 @@
 #include "child_watches.hpp"
+#include "guarded.hpp"
 #include "interest.hpp"
 #include "loop_core.hpp"
 
@@ -10,13 +11,13 @@ void loop_core::dispatch_batch() {
     if (batch_.empty())
         return;
     begin_step(step::dispatch);
-    for (const readiness& report : batch_)
+    for (readiness& report : batch_)
         dispatch(report);
     counters_.events += batch_.size();
     measure(step::dispatch);
 }
 
-[[gnu::always_inline]] inline void loop_core::dispatch(const readiness& report) {
+[[gnu::always_inline]] inline void loop_core::dispatch(readiness& report) {
     const auto index = static_cast<std::uint32_t>(report.tag);
     const auto generation = static_cast<std::uint32_t>(report.tag >> 32);
     if (!slots_.is_live(index, generation) || report.error != 0) [[unlikely]] {
@@ -56,8 +57,15 @@ void loop_core::serve_wakeup() {
         [this] { children_->serve_all(); });
 }
 
+/// True when the turn is traffic's; through a transport, the report tells of its readiness then.
+bool loop_core::serve_other(std::uint32_t index, readiness& report) {
+    if (auto* layer = find_layer(index))
+        return layer->serve(*this, index, report);
+    return serve_socket(index, report);
+}
+
 /// True when it is a connection now, whose traffic comes next.
-bool loop_core::serve_other(std::uint32_t index, const readiness& report) {
+bool loop_core::serve_socket(std::uint32_t index, const readiness& report) {
     const slot& s = slots_[index];
     if (s.has(flag::connecting))
         return finish_connect(index, report);
@@ -73,9 +81,14 @@ bool loop_core::serve_other(std::uint32_t index, const readiness& report) {
 }
 
 bool loop_core::finish_connect(std::uint32_t index, const readiness& report) {
-    slot& s = slots_[index];
-    if (s.has(flag::datagram))
+    if (slots_[index].has(flag::datagram))
         return tell_associated(index);
+    return is_connected(index, report) && connection_stands(index);
+}
+
+/// Closes the channel when it failed.
+bool loop_core::is_connected(std::uint32_t index, const readiness& report) noexcept {
+    const slot& s = slots_[index];
     int error = 0;
     socklen_t size = sizeof error;
     if (const auto asked = system::getsockopt(s.fd, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -95,23 +108,30 @@ bool loop_core::finish_connect(std::uint32_t index, const readiness& report) {
             return false;
         error = named.error;
     }
-    if (error != 0) {
+    if (error != 0)
         close(index, {error, std::system_category()});
-        return false;
-    }
-    return tell_connected(index);
+    return error == 0;
+}
+
+/// False when there is no traffic yet: a transport goes on, or the channel is gone.
+bool loop_core::connection_stands(std::uint32_t index) noexcept {
+    auto* layer = find_layer(index);
+    if (layer == nullptr)
+        return become_connected(index);
+    layer->start(*this, index);
+    return false;
 }
 
 /// False when the channel is gone.
-bool loop_core::tell_connected(std::uint32_t index) noexcept {
+bool loop_core::become_connected(std::uint32_t index) noexcept {
     slot& s = slots_[index];
     s.clear(flag::connecting);
     s.set(flag::connected);
-    s.deadline = no_deadline;
+    if (!keeps_deadline(index))
+        s.deadline = no_deadline;
     if (!guarded(index, [](dispatcher& channel) { channel.handle_connect(); }))
         return false;
-    if (s.has(flag::queued | flag::ending)) // waited for this moment
-        mark_flush(index);
+    mark_flush(index); // what was queued, published or ended meanwhile waited for this moment
     return true;
 }
 
@@ -120,7 +140,7 @@ void loop_core::finish_race(std::uint32_t index, unique_fd fd) noexcept {
     owners_.assign(fd.get(), index); // an attempt had the number: there is room for it
     slots_[index].fd = fd.release();
     mark_changed(index);
-    tell_connected(index);
+    connection_stands(index);
 }
 
 void loop_core::serve_listener(std::uint32_t index, const readiness& report) {
@@ -194,7 +214,9 @@ void loop_core::deliver_eof(std::uint32_t index) {
     if (!s.has(flag::eof_pending) || s.has(flag::holds_input | flag::ending))
         return;
     s.clear(flag::eof_pending);
-    guarded(index, [](dispatcher& channel) { channel.handle_eof(); });
+    if (guarded(index, [](dispatcher& channel) { channel.handle_eof(); }) &&
+        s.has(flag::write_ended))
+        close(index, {});
 }
 
 void loop_core::note_dead_event() {

@@ -13,6 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds linger_time = 2s;
+constexpr std::chrono::nanoseconds farewell_time = 30s; // for a transport's last record
 constexpr std::uint32_t linger_bytes = 64 * 1024;
 
 } // namespace
@@ -63,26 +64,48 @@ void dispatcher::close_when_done() noexcept {
     core_->mark_changed(index_);
 }
 
+void dispatcher::shutdown_write() noexcept {
+    if (!(connected() || connecting()) ||
+        core_->slots()[index_].has(flag::ending | flag::write_shut))
+        return;
+    core_->check_thread(*this);
+    core_->slots()[index_].set(flag::write_shut);
+    stop_following();
+    core_->mark_flush(index_);
+}
+
 void dispatcher::flush_step() {
-    if (closing() && !connecting())
+    if (!connecting())
+        end_output_step();
+}
+
+/// All output has been sent: now its end, if that was asked for.
+void dispatcher::end_output_step() noexcept {
+    const slot& s = core_->slots()[index_];
+    if (s.has(flag::on_flush))
+        return; // comes back here
+    if (s.has(flag::ending))
         start_lingering();
+    else if (s.has(flag::write_shut) && !s.has(flag::write_ended) &&
+             core_->shut_output(index_) != detail::shut::later)
+        core_->output_ended(index_); // a failure is the connection's, and a receive tells of it
 }
 
 // Closing a socket with unread input sends a reset, which may overtake our last bytes on their way
 // through the peer's buffers.  So: end our side, read the peer's input away until its end, then
 // close.
 void dispatcher::start_lingering() noexcept {
+    using detail::shut;
     slot& s = core_->slots()[index_];
-    if (s.has(flag::on_flush))
-        return; // comes back here
-    if (s.has(flag::input_ended | flag::accepting | flag::datagram) ||
-        !system::shutdown(s.fd, SHUT_WR).ok()) {
+    constexpr auto unfit = flag::accepting | flag::datagram;
+    const auto ended = s.has(unfit) ? shut::failed : core_->shut_output(index_);
+    if (ended == shut::failed || (ended == shut::done && s.has(flag::input_ended))) {
         core_->close(index_, {});
         return;
     }
     s.set(flag::lingering);
     s.linger_left = linger_bytes;
-    s.deadline = core_->now() + linger_time;
+    s.deadline = core_->now() + (ended == shut::done ? linger_time : farewell_time);
     core_->expect_deadline(index_, s.deadline);
     core_->mark_changed(index_);
 }
@@ -162,6 +185,9 @@ bool dispatcher::accepting() const noexcept {
 }
 bool dispatcher::closing() const noexcept {
     return is_open() && core_->slots()[index_].has(flag::ending);
+}
+bool dispatcher::output_ended() const noexcept {
+    return is_open() && core_->slots()[index_].has(flag::write_ended | flag::lingering);
 }
 bool dispatcher::input_ended() const noexcept {
     return is_open() && core_->slots()[index_].has(flag::input_ended);

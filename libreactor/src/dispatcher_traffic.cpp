@@ -63,12 +63,20 @@ inline io_result dispatcher::transmit(std::string_view data) noexcept {
     if (s == nullptr)
         return {0, std::make_error_code(std::errc::not_connected)};
     core_->check_thread(*this);
-    if (s->has(flag::datagram | flag::extended)) [[unlikely]]
-        return s->has(flag::datagram) ? send_datagram(data, {}) : core_->send(index_, data);
+    if (s->has(flag::datagram | flag::extended | flag::write_shut)) [[unlikely]]
+        return transmit_otherwise(*s, data);
     return core_->send_plain(index_, *s, data);
 }
 
+io_result dispatcher::transmit_otherwise(const detail::slot& s, std::string_view data) noexcept {
+    if (s.has(flag::write_shut))
+        return {0, std::make_error_code(std::errc::broken_pipe)};
+    return s.has(flag::datagram) ? send_datagram(data, {}) : core_->send(index_, data);
+}
+
 void dispatcher::sent_nothing(std::error_code ec) noexcept {
+    if (is_open() && core_->slots()[index_].has(flag::write_shut))
+        return; // nothing was tried
     if (!io_result{0, ec}.would_block())
         end_stream(ec);
 }

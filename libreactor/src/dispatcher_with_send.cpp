@@ -95,18 +95,20 @@ void dispatcher_with_send::flush_step() {
 
 /// One send call.
 void dispatcher_with_send::send_pending() {
-    iovec piece{};
-    const auto offered = output_->gather({&piece, 1}, most_bytes_at_once);
-    const auto sent = core_->send(index_, {&piece, 1});
-    core_->budget().count_send();
-    if (sent.ec && !sent.would_block()) {
-        close(sent.ec);
-        return;
-    }
-    output_->consume(sent.n);
-    if (sent.n < offered.bytes) {
-        note_blocked(sent.n > 0);
-        return;
+    if (!output_->empty()) { // else a transport owed what it had taken
+        iovec piece{};
+        const auto offered = output_->gather({&piece, 1}, most_bytes_at_once);
+        const auto sent = core_->send(index_, {&piece, 1});
+        core_->budget().count_send();
+        if (sent.ec && !sent.would_block()) {
+            close(sent.ec);
+            return;
+        }
+        output_->consume(sent.n);
+        if (sent.n < offered.bytes || core_->owes_output(index_)) {
+            note_blocked(sent.n > 0);
+            return;
+        }
     }
     auto& state = core_->slots()[index_];
     if (!output_->empty()) {

@@ -1,5 +1,6 @@
 #include "broadcast_core.hpp"
 #include "child_watches.hpp"
+#include "guarded.hpp"
 #include "loop_core.hpp"
 #include "options_from_environment.hpp"
 
@@ -218,6 +219,26 @@ void loop_core::owe_close(std::uint32_t index, std::error_code reason) noexcept 
     s.close_value = reason.value();
     ++closes_owed_;
     notices_.push(index);
+}
+
+shut loop_core::shut_output(std::uint32_t index) noexcept {
+    const slot& s = slots_[index];
+    if (s.has(flag::write_ended))
+        return shut::done;
+    if (auto* layer = find_layer(index))
+        if (const auto told = layer->end_output(*this, index); told != shut::done)
+            return told;
+    if (s.has(flag::input_ended) && s.has(flag::ending))
+        return shut::done; // the close says so too
+    return system::shutdown(s.fd, SHUT_WR).ok() ? shut::done : shut::failed;
+}
+
+void loop_core::output_ended(std::uint32_t index) noexcept {
+    slot& s = slots_[index];
+    s.set(flag::write_ended);
+    mark_changed(index);
+    if (s.has(flag::input_ended) && !s.has(flag::eof_pending))
+        close(index, {}); // nothing can come of it any more
 }
 
 dispatcher* loop_core::find(channel_ref ref) noexcept {

@@ -89,7 +89,7 @@ std::error_code files::begin(std::uint32_t index, bool is_stored) noexcept {
 void files::end(std::uint32_t index) noexcept {
     const slot& s = core_.slots()[index];
     auto& state = *core_.find_extra(index);
-    if (s.has(flag::always_ready))
+    if (state.always_ready)
         ready_.dismiss(state);
     if (!state.file)
         return;
@@ -150,8 +150,8 @@ io_result files::told(std::uint32_t index, const system::result& given) noexcept
     if (given.ok())
         return {static_cast<std::size_t>(given.value), {}};
     const io_result failed{0, code(given.error)};
-    if (failed.would_block() && core_.slots()[index].has(flag::always_ready))
-        core_.find_extra(index)->ready_again = core_.now() + pause_in_vain;
+    if (auto& more = *core_.find_extra(index); failed.would_block() && more.always_ready)
+        more.ready_again = core_.now() + pause_in_vain;
     return failed;
 }
 
@@ -159,8 +159,9 @@ io_result files::told(std::uint32_t index, const system::result& given) noexcept
 
 std::error_code files::count_as_ready(std::uint32_t index) noexcept {
     try {
-        (void)core_.extra(index);
+        auto& more = core_.extra(index);
         ready_.admit();
+        more.always_ready = true;
     } catch (const std::bad_alloc&) {
         return std::make_error_code(std::errc::not_enough_memory);
     }
@@ -168,7 +169,6 @@ std::error_code files::count_as_ready(std::uint32_t index) noexcept {
     if (s.has(flag::in_set))
         core_.unwatch(s.fd);
     s.clear(flag::in_set | flag::armed_read | flag::armed_write);
-    s.set(flag::always_ready);
     return {};
 }
 

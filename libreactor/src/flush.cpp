@@ -1,4 +1,5 @@
 #include "broadcast_core.hpp"
+#include "guarded.hpp"
 #include "loop_core.hpp"
 
 #include <reactor/error.hpp>

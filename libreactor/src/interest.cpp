@@ -7,6 +7,15 @@
 namespace reactor::detail {
 
 interest loop_core::wanted(const slot& s) noexcept {
+    const auto plain = wanted_plain(s);
+    if (!s.has(flag::extended)) [[likely]]
+        return plain;
+    const auto* layer = find_layer(s.channel->index_);
+    return layer != nullptr && s.is_open() && s.fd >= 0 ? layer->wanted(s, plain) : plain;
+}
+
+/// What it wants when its bytes go straight through the socket.
+interest loop_core::wanted_plain(const slot& s) noexcept {
     if (!s.is_open() || s.fd < 0)
         return {};
     if (s.has(flag::connecting))
@@ -25,6 +34,9 @@ void loop_core::ask_otherwise(std::uint32_t index) {
     if (!s.is_open())
         return;
     ++counters_.asked;
+    if (const auto* layer = find_layer(index);
+        layer != nullptr && layer->holds_input() && wants_read(s))
+        mark_held(index); // a pause is over
     auto now = wanted(s);
     // Dropping read interest may wait, but a resting listener is readable for certain.
     now.read |= s.has(flag::armed_read) && !s.has(flag::resting);
@@ -38,7 +50,7 @@ bool loop_core::may_be_urgent(std::uint32_t index, const slot& s) const noexcept
 
 void loop_core::tell_kernel(std::uint32_t index, interest now) {
     slot& s = slots_[index];
-    if (s.has(flag::always_ready)) {
+    if (const auto* more = find_extra(index); more != nullptr && more->always_ready) {
         files_.want(index, wanted(s));
         return;
     }

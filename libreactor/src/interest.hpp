@@ -11,11 +11,15 @@ inline bool loop_core::wants_read(const slot& s) noexcept {
     return !s.has(unwilling) && s.channel->readable();
 }
 
-inline bool loop_core::wants_write(const slot& s) noexcept { return s.channel->writable(); }
+inline bool loop_core::wants_write(const slot& s) noexcept {
+    return !s.has(flag::write_ended) && s.channel->writable();
+}
 
-/// In the middle of its connection, as most channels are nearly always: its predicates decide.
+/// In the middle of its connection and with nothing beside its slot, as most channels are nearly
+/// always: its predicates decide.
 inline bool loop_core::is_connection(const slot& s) noexcept {
-    constexpr auto states = flag::connected | flag::connecting | flag::accepting | flag::lingering;
+    constexpr auto states =
+        flag::connected | flag::connecting | flag::accepting | flag::lingering | flag::extended;
     return (s.flags & states) == flag::connected; // and so it is open
 }
 

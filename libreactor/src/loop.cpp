@@ -1,4 +1,5 @@
 #include "child_watches.hpp"
+#include "guarded.hpp"
 #include "loop_core.hpp"
 
 #include <reactor/error.hpp>
@@ -110,7 +111,7 @@ void loop_core::check_deadline(std::uint32_t index) {
     if (s.deadline <= now_) {
         s.deadline = no_deadline;
         ++counters_.timeouts;
-        if (s.has(flag::connecting) && !s.has(flag::datagram))
+        if (s.has(flag::connecting) && !s.has(flag::datagram) && !keeps_deadline(index))
             close(index, std::make_error_code(std::errc::timed_out));
         else if (s.has(flag::lingering))
             close(index, errc::linger_limit);
@@ -133,12 +134,21 @@ void loop_core::serve_held_input() {
         if (index == no_slot || !slots_[index].is_open())
             continue;
         ++counters_.held_turns;
-        if (guarded(index, [](dispatcher& channel) { channel.held_input_step(); }))
-            deliver_eof(index);
+        serve_held(index);
         if (slots_[index].is_open())
             mark_changed(index);
     }
     measure(step::held_input);
+}
+
+void loop_core::serve_held(std::uint32_t index) {
+    if (!guarded(index, [](dispatcher& channel) { channel.held_input_step(); }))
+        return;
+    const auto* layer = find_layer(index);
+    if (layer != nullptr && layer->holds_input() && wants_read(slots_[index]) &&
+        !guarded(index, [](dispatcher& channel) { channel.handle_read(); }))
+        return;
+    deliver_eof(index);
 }
 
 void loop_core::deliver_and_flush() {

@@ -142,6 +142,31 @@ public:
     /// The channel has got a peer.  False when it is gone.
     bool tell_associated(std::uint32_t index) noexcept;
 
+    // --- transports: transport_layer.hpp ---
+    /// Null for channels whose bytes go straight through the socket.
+    [[nodiscard]] transport_layer* find_layer(std::uint32_t index) noexcept {
+        auto* more = find_extra(index);
+        return more != nullptr ? more->layer.get() : nullptr;
+    }
+    /// Whether the deadline while it counts as connecting is the channel's own, not that of a
+    /// connect.
+    [[nodiscard]] bool keeps_deadline(std::uint32_t index) noexcept {
+        const auto* layer = find_layer(index);
+        return layer != nullptr && layer->keeps_deadline();
+    }
+    /// Whether bytes that the channel got rid of have not reached the socket.
+    [[nodiscard]] bool owes_output(std::uint32_t index) noexcept {
+        const auto* layer = find_layer(index);
+        return layer != nullptr && layer->owes_output();
+    }
+
+    // --- ends of output: endings.cpp ---
+    /// Ends the sending side, all output having been sent.  `later`: the transport needs another
+    /// turn, and the channel's `end_output_step` comes then.
+    [[nodiscard]] shut shut_output(std::uint32_t index) noexcept;
+    /// The sending side has ended, and the other goes on.
+    void output_ended(std::uint32_t index) noexcept;
+
     // --- marks ---
     [[nodiscard]] slot_table& slots() noexcept { return slots_; }
     /// The slot of an open channel; null for one that is not open.
@@ -181,37 +206,17 @@ public:
     // --- listeners ---
     [[nodiscard]] listener_rest& rests() noexcept { return rests_; }
 
-    /// Calls a handler inside the one exception boundary.  False when the channel is not the same
-    /// opening any more: then it must not be touched.
+    // --- the exception boundary: guarded.hpp ---
+    /// Calls a handler.  False when the channel is not the same opening any more: then it must not
+    /// be touched.
     template <class Call>
-    bool guarded(std::uint32_t index, Call call) noexcept {
-        return guarded(index, slots_[index], call);
-    }
+    bool guarded(std::uint32_t index, Call call) noexcept;
     template <class Call>
-    bool guarded(std::uint32_t index, const slot& s, Call call) noexcept {
-        if (!times_callbacks_) [[likely]]
-            return contained(index, s, call);
-        const auto timed = begin_callback(s.channel->class_name());
-        const bool lives = contained(index, s, call);
-        end_callback(timed);
-        return lives;
-    }
-    /// Runs a function that belongs to no channel inside its boundary.
+    bool guarded(std::uint32_t index, const slot& s, Call call) noexcept;
+    /// Runs a function that belongs to no channel.
     /// @param name  what the flight recorder and the audit call it.
     template <class Call>
-    void guarded(const char* name, Call call) noexcept {
-        callback timed;
-        if (times_callbacks_) [[unlikely]]
-            timed = begin_callback(name);
-        try {
-            call();
-        } catch (...) {
-            ++counters_.exceptions;
-            report(std::current_exception());
-        }
-        if (times_callbacks_) [[unlikely]]
-            end_callback(timed);
-    }
+    void guarded(const char* name, Call call) noexcept;
 
     [[nodiscard]] struct counters& counters() noexcept { return counters_; }
     [[nodiscard]] const flight_recorder& recorder() const noexcept { return recorder_; }
@@ -228,6 +233,8 @@ public:
     }
 
 private:
+    friend class transport_layer;
+
     /// A call of user code that is timed: small enough to be passed in registers.
     struct callback {
         const char* outer = nullptr; // a callback of a listener may hold another one
@@ -250,16 +257,7 @@ private:
     }
 
     template <class Call>
-    bool contained(std::uint32_t index, const slot& s, Call call) noexcept {
-        const auto generation = s.generation; // another one after each close
-        dispatcher* channel = s.channel;
-        try {
-            call(*channel);
-        } catch (...) {
-            handler_threw(index, channel);
-        }
-        return s.generation == generation;
-    }
+    bool contained(std::uint32_t index, const slot& s, Call call) noexcept;
 
     // loop.cpp
     void iterate(system::wait_limit cap);
@@ -272,6 +270,7 @@ private:
     void run_due_timers();
     void check_deadline(std::uint32_t index);
     void serve_held_input();
+    void serve_held(std::uint32_t index);
     void deliver_and_flush();
     void begin_step(step which) noexcept { recorder_.step_ = which; }
     void measure(step which) noexcept;
@@ -288,12 +287,15 @@ private:
 
     // dispatch.cpp
     void dispatch_batch();
-    void dispatch(const readiness& report);
+    void dispatch(readiness& report);
     void dispatch_other(const readiness& report);
-    bool serve_other(std::uint32_t index, const readiness& report);
+    bool serve_other(std::uint32_t index, readiness& report);
+    bool serve_socket(std::uint32_t index, const readiness& report);
     void serve_wakeup();
     bool finish_connect(std::uint32_t index, const readiness& report);
-    bool tell_connected(std::uint32_t index) noexcept;
+    [[nodiscard]] bool is_connected(std::uint32_t index, const readiness& report) noexcept;
+    bool connection_stands(std::uint32_t index) noexcept;
+    bool become_connected(std::uint32_t index) noexcept;
     void serve_listener(std::uint32_t index, const readiness& report);
     void serve_traffic(std::uint32_t index, const slot& s, const readiness& report);
     [[nodiscard]] bool serve_end(std::uint32_t index, const readiness& report);
@@ -307,7 +309,8 @@ private:
     // interest.cpp, interest.hpp
     [[nodiscard]] static bool wants_read(const slot& s) noexcept;
     [[nodiscard]] static bool wants_write(const slot& s) noexcept;
-    [[nodiscard]] static interest wanted(const slot& s) noexcept;
+    [[nodiscard]] interest wanted(const slot& s) noexcept;
+    [[nodiscard]] static interest wanted_plain(const slot& s) noexcept;
     [[nodiscard]] static bool is_connection(const slot& s) noexcept;
     void ask(std::uint32_t index, const slot& s);
     void ask_otherwise(std::uint32_t index);

@@ -46,10 +46,10 @@ enum bits : std::uint32_t {
     on_flush = 1U << 25,
     on_held = 1U << 26,
     on_notices = 1U << 27,
-    extended = 1U << 28,     ///< has a channel_extra
-    write_shut = 1U << 29,   ///< shutdown_write was called; the reading side goes on
-    always_ready = 1U << 30, ///< the poller refused the descriptor: it counts as ready at all times
-    foreign = 1U << 31,      ///< the descriptor is somebody else's, and only watched
+    extended = 1U << 28,    ///< has a channel_extra
+    write_shut = 1U << 29,  ///< shutdown_write was called; the reading side goes on
+    write_ended = 1U << 30, ///< ... and nothing can be sent any more
+    foreign = 1U << 31,     ///< the descriptor is somebody else's, and only watched
     on_any_list = on_changed | on_flush | on_held | on_notices,
     lists_and_owner = on_any_list | ask_always | doomed,
 };

@@ -1,6 +1,7 @@
 #include "support/loop_fixture.hpp"
 
 #include "support/catch.hpp"
+#include "support/record_transport.hpp"
 
 #include <reactor/dispatcher.hpp>
 
@@ -25,7 +26,9 @@ reactor::loop_options audited(reactor::loop_options options) {
 /// Takes its one byte and says so.
 class fence_channel : public reactor::dispatcher {
 public:
-    using dispatcher::dispatcher;
+    fence_channel(reactor::loop& owner, reactor::unique_fd fd) : dispatcher(owner, std::move(fd)) {
+        put_wanted_transport(*this);
+    }
     [[nodiscard]] const char* class_name() const noexcept override { return "fence_channel"; }
     [[nodiscard]] bool passed() const noexcept { return passed_; }
 
@@ -78,7 +81,10 @@ void loop_fixture::fence() {
     fence_channel channel(loop, std::move(pair.ours));
     scripted_peer peer(std::move(pair.theirs));
     peer.send("!");
-    run_until("the fence is passed", [&] { return channel.passed(); });
+    run_until("the fence is passed", [&] {
+        peer.pump();
+        return channel.passed();
+    });
 }
 
 void loop_fixture::pump_all() {

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <reactor/endpoint.hpp>
+#include <reactor/io_result.hpp>
+#include <reactor/transport.hpp>
 #include <reactor/unique_fd.hpp>
 
 #include <cstddef>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,11 +16,14 @@ namespace support {
 
 /// The other end of a channel under test: a bare socket that does what it is told and never blocks.
 ///
+/// It speaks in records when the channels do (`record_transport`).
 /// What the kernel does not take at once waits until `pump`, which `loop_fixture::run_until` calls
 /// between two iterations; an ending that was asked for meanwhile comes after it.
 class scripted_peer {
 public:
     explicit scripted_peer(reactor::unique_fd connected);
+    /// One that speaks through `layer`, if that is not null.
+    scripted_peer(reactor::unique_fd connected, std::unique_ptr<reactor::transport> layer);
     /// Connects to a listener; the connection need not have been accepted.
     explicit scripted_peer(const reactor::endpoint& address);
 
@@ -43,7 +50,7 @@ public:
     bool ended() const noexcept { return ended_; }
     /// Why receiving or sending failed, or 0.
     int error() const noexcept { return error_; }
-    bool all_sent() const noexcept { return outbox_.size() == sent_; }
+    bool all_sent() const noexcept { return outbox_.size() == sent_ && !layer_owes_; }
     bool is_open() const noexcept { return static_cast<bool>(fd_); }
     int fd() const noexcept { return fd_.get(); }
 
@@ -53,11 +60,18 @@ public:
 private:
     enum class ending { none, half_close, close, reset };
 
+    bool start_layer();
     void send_some();
+    reactor::io_result send_once(std::string_view data);
     void receive_all();
+    reactor::io_result receive_once(std::span<char> buffer);
     void finish(ending how);
+    bool say_end();
 
     reactor::unique_fd fd_;
+    std::unique_ptr<reactor::transport> layer_; ///< null unless the tests speak in records
+    bool layer_started_ = false;
+    bool layer_owes_ = false;
     std::string outbox_;
     std::size_t sent_ = 0;
     std::size_t bytewise_from_ = std::string::npos; ///< from here on one byte a pump

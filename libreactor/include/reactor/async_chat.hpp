@@ -137,6 +137,7 @@ private:
     void held_input_step() override;
     void water_step() override;
     void drop_buffers() noexcept override;
+    void drop_input() noexcept override;
     void stop_following() noexcept override;
     [[nodiscard]] std::chrono::nanoseconds progress_deadline() const noexcept override;
     [[nodiscard]] std::size_t pending_output() const noexcept override { return output_size(); }
@@ -157,6 +158,7 @@ private:
 
     // Output.
     bool enqueue(std::string_view data, bool exempt, bool alone) noexcept;
+    [[nodiscard]] bool takes_output() const noexcept;
     [[nodiscard]] bool accepts(std::size_t bytes) noexcept;
     [[nodiscard]] detail::output_queue& queue();
     void queue_changed() noexcept;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -141,6 +142,21 @@ public:
     void connect(const host_port& target, std::chrono::nanoseconds timeout,
                  std::error_code& ec) noexcept;
 
+    /// Puts a layer between this channel and its stream socket, TLS for one; see `transport`.
+    /// Before or while it connects, or on a connection that stands: in the constructor of a channel
+    /// that was accepted, or later, after what was said in clear (STARTTLS): then input that is
+    /// held is dropped, and does not pass for what the layer carried.
+    ///
+    /// The channel is `connecting()` until the layer has started, what is pushed waits, and then
+    /// comes `handle_connect`.  The time-out of `connect` covers both; on a connection that stood
+    /// before, a deadline that you set goes on.  Fails with errc::not_open,
+    /// `device_or_resource_busy` (there is a layer already, or output is pending: what it would
+    /// begin with was said in clear), `operation_not_supported` (no stream, a listener, a channel
+    /// that is ending).
+    void set_transport(std::unique_ptr<transport> layer);
+    /// As above, the error in `ec`.
+    void set_transport(std::unique_ptr<transport> layer, std::error_code& ec) noexcept;
+
     // --- traffic ---
 
     /// Takes one pending connection.  Empty with an empty `ec`: none is there now; with
@@ -152,7 +168,8 @@ public:
     io_result recv(std::span<char> buffer) noexcept;
     /// Receives the urgent byte that `handle_expt` told of.
     io_result recv_oob(std::span<char> buffer) noexcept;
-    /// One send, unbuffered.  An error other than would_block closes the channel.
+    /// One send, unbuffered.  An error other than would_block closes the channel.  After
+    /// `shutdown_write`: `broken_pipe`, and nothing is closed.
     io_result send(std::string_view data) noexcept;
     /// The loop's receive buffer: valid until the handler returns, overwritten by the next channel.
     [[nodiscard]] std::span<char> receive_buffer() const noexcept;
@@ -194,6 +211,11 @@ public:
     /// sent any more.  A channel of datagrams closes in the next flush step: nobody waits for its
     /// end.
     void close_when_done() noexcept;
+    /// Sends what is pending, then ends the sending side (SHUT_WR) while input goes on: "that was
+    /// my request".  Nothing can be sent any more.  A channel both of whose sides have ended closes
+    /// by itself, after `handle_eof`.  Nothing happens on one that is neither connected nor
+    /// connecting.
+    void shutdown_write() noexcept;
     /// Takes the descriptor out of the channel, open, without any callback; pending output is
     /// dropped, and so is what was received and not handed over.  A channel that the loop owns is
     /// destroyed at the end of the iteration.
@@ -234,6 +256,8 @@ public:
     [[nodiscard]] bool accepting() const noexcept;
     /// `close_when_done` was called and has not finished.
     [[nodiscard]] bool closing() const noexcept;
+    /// `shutdown_write` or `close_when_done` has ended our sending side.
+    [[nodiscard]] bool output_ended() const noexcept;
     /// The peer's end of input was seen.
     [[nodiscard]] bool input_ended() const noexcept;
     /// -1 when not open.
@@ -304,6 +328,7 @@ protected:
 
 private:
     friend class detail::loop_core;
+    friend class detail::transport_layer;
     friend class subscription;
     friend class async_chat;
     friend class dispatcher_with_send;
@@ -314,6 +339,7 @@ private:
     virtual void held_input_step();
     virtual void water_step() {}
     virtual void drop_buffers() noexcept {}
+    virtual void drop_input() noexcept {}
     virtual void stop_following() noexcept {}
     [[nodiscard]] virtual std::chrono::nanoseconds progress_deadline() const noexcept;
     [[nodiscard]] virtual std::size_t pending_output() const noexcept { return 0; }
@@ -322,10 +348,13 @@ private:
     [[nodiscard]] std::error_code why_not_open() const noexcept;
     /// Why it cannot be given this descriptor; one that another channel has is let go of.
     [[nodiscard]] std::error_code why_not_take(unique_fd& fd) const noexcept;
+    [[nodiscard]] std::error_code why_no_transport() const noexcept;
+    void end_output_step() noexcept;
     void start_lingering() noexcept;
     [[nodiscard]] bool accept_one();
     io_result receive(std::span<char> buffer) noexcept;
     io_result transmit(std::string_view data) noexcept;
+    io_result transmit_otherwise(const detail::slot& s, std::string_view data) noexcept;
     void received_nothing(const io_result& got, std::span<char> buffer) noexcept;
     void sent_nothing(std::error_code ec) noexcept;
     void end_stream(std::error_code ec) noexcept;

@@ -23,6 +23,7 @@ class producer;
 class simple_producer;
 class subscription;
 class timer;
+class transport;
 class unique_fd;
 class work_guard;
 struct counters;
@@ -35,7 +36,9 @@ struct loop_options;
 struct output_limits;
 
 namespace detail {
+struct slot;
 class loop_core;
+class transport_layer;
 } // namespace detail
 
 } // namespace reactor

@@ -26,6 +26,7 @@
 #include <reactor/socket_options.hpp>
 #include <reactor/terminator.hpp>
 #include <reactor/timer.hpp>
+#include <reactor/transport.hpp>
 #include <reactor/unique_fd.hpp>
 #include <reactor/unique_function.hpp>
 #include <reactor/version.hpp>

@@ -153,7 +153,7 @@ TEST_CASE("a client that goes on sending into a broken connection is closed with
     CHECK(t.client.errors.empty());
 }
 
-TEST_CASE("handle_expt reads the urgent byte", "[asyncore][25]") {
+TEST_CASE("handle_expt reads the urgent byte", "[plain][asyncore][25]") {
     FOR_EACH_FAMILY(AF_INET, AF_INET6);
     api_test t(family);
     if (const auto why = missing(support::need::urgent_data, t.loop); !why.empty())

@@ -131,7 +131,7 @@ TEST_CASE("a default that throws input away says so once", "[asyncore][10]") {
     CHECK(err.text() == "warning: dispatcher: unhandled read event; its input is discarded\n");
 }
 
-TEST_CASE("a connection that nobody handles is closed and logged", "[asyncore][10]") {
+TEST_CASE("a connection that nobody handles is closed and logged", "[plain][asyncore][10]") {
     loop_fixture f;
     hooked::dispatcher listener(f.loop);
     listener.create_socket(AF_INET);

@@ -233,7 +233,7 @@ const std::vector<row>& rows() {
 } // namespace
 
 TEST_CASE("events come in asyncore's order whatever the poller",
-          "[asyncore][events][2][defect11]") {
+          "[plain][asyncore][events][2][defect11]") {
     const auto number = GENERATE(range(std::size_t{0}, rows().size()));
     const row& r = rows()[number];
     INFO(r.situation << "; asyncore by select: " << r.by_select << "; by poll: " << r.by_poll
@@ -249,7 +249,7 @@ TEST_CASE("events come in asyncore's order whatever the poller",
 }
 
 TEST_CASE("a reset while nothing is wanted is learned when something is",
-          "[asyncore][events][defect12]") {
+          "[plain][asyncore][events][defect12]") {
     stage s;
     s.channel.wants_read = false;
     s.connected([](auto& p) { p.reset(); }, POLLHUP);

@@ -94,7 +94,7 @@ const std::vector<row>& rows() {
 
 } // namespace
 
-TEST_CASE("output is queued and sent as in asynchat", "[asyncore][output][defect30]") {
+TEST_CASE("output is queued and sent as in asynchat", "[plain][asyncore][output][defect30]") {
     const auto number = GENERATE(range(std::size_t{0}, rows().size()));
     const row& r = rows()[number];
     INFO(r.what << "; asynchat: " << r.asynchat_sends << " sends; " << r.difference);
@@ -112,7 +112,7 @@ TEST_CASE("output is queued and sent as in asynchat", "[asyncore][output][defect
     CHECK(f.counters().sends == r.sends);
 }
 
-TEST_CASE("everything only queues until the connection stands", "[asyncore][output]") {
+TEST_CASE("everything only queues until the connection stands", "[plain][asyncore][output]") {
     loop_fixture f;
     const support::listening_socket listener(AF_INET);
     hooked::pieces channel(f.loop);
@@ -131,7 +131,7 @@ TEST_CASE("everything only queues until the connection stands", "[asyncore][outp
 
 // asynchat: the close of an idle channel waits for a write event (defect 30).
 TEST_CASE("close_when_done of an idle channel ends it in the same iteration",
-          "[asyncore][output][defect30]") {
+          "[plain][asyncore][output][defect30]") {
     loop_fixture f;
     auto pair = make_socket_pair(AF_UNIX);
     hooked::pieces channel(f.loop, std::move(pair.ours));

@@ -317,7 +317,7 @@ TEST_CASE("an endpoint without address is refused by the kernel", "[bad_use]") {
     CHECK_FALSE(channel.connecting());
 }
 
-TEST_CASE("a connected channel cannot be connected again", "[bad_use]") {
+TEST_CASE("a connected channel cannot be connected again", "[plain][bad_use]") {
     loop_fixture f;
     auto pair = make_socket_pair(AF_INET);
     scripted_peer peer(std::move(pair.theirs));

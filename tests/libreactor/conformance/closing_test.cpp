@@ -73,7 +73,7 @@ TEST_CASE("a channel may be opened again in its handle_close", "[closing]") {
     CHECK(t.loop.find(t.channel.ref()) == &t.channel);
 }
 
-TEST_CASE("an open channel takes no second descriptor", "[closing]") {
+TEST_CASE("an open channel takes no second descriptor", "[plain][closing]") {
     closing_test t;
     auto other = make_socket_pair(AF_UNIX);
     std::error_code ec;

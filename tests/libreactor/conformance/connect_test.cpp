@@ -18,7 +18,7 @@ using support::listening_socket;
 using support::loop_fixture;
 using support::scripted_peer;
 
-TEST_CASE("a connect that succeeds is told once from the loop", "[connect][E13]") {
+TEST_CASE("a connect that succeeds is told once from the loop", "[plain][connect][E13]") {
     const int family = GENERATE(AF_INET, AF_INET6, AF_UNIX);
     if (!support::family_available(family))
         SKIP("no IPv6 here");
@@ -42,7 +42,8 @@ TEST_CASE("a connect that succeeds is told once from the loop", "[connect][E13]"
     CHECK(channel.is_open());
 }
 
-TEST_CASE("what is pushed in handle_connect leaves in the same iteration", "[connect][E14]") {
+TEST_CASE("what is pushed in handle_connect leaves in the same iteration",
+          "[plain][connect][E14]") {
     loop_fixture f;
     const listening_socket listener(AF_INET);
     hooked::lines channel(f.loop);
@@ -54,7 +55,7 @@ TEST_CASE("what is pushed in handle_connect leaves in the same iteration", "[con
     CHECK(channel.output_size() == 0);
 }
 
-TEST_CASE("what is pushed before the connection stands leaves with it", "[connect]") {
+TEST_CASE("what is pushed before the connection stands leaves with it", "[plain][connect]") {
     loop_fixture f;
     const listening_socket listener(AF_INET);
     hooked::lines channel(f.loop);
@@ -107,7 +108,7 @@ TEST_CASE("a refused connect ends the channel with that reason", "[connect][E13]
 }
 
 TEST_CASE("an error known at once is reported by the call and leaves the socket open",
-          "[connect][defect19]") {
+          "[plain][connect][defect19]") {
     loop_fixture f;
     const support::temp_dir directory;
     hooked::lines channel(f.loop);

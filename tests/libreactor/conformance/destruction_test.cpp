@@ -176,7 +176,7 @@ TEST_CASE("a channel may be destroyed in any of its handlers", "[destruction][E3
     t.expect_gone();
 }
 
-TEST_CASE("a channel may be destroyed in handle_expt", "[destruction][E39]") {
+TEST_CASE("a channel may be destroyed in handle_expt", "[plain][destruction][E39]") {
     suicide t;
     if (const auto why = missing(support::need::urgent_data, t.f.loop); !why.empty())
         SKIP(why);
@@ -185,7 +185,7 @@ TEST_CASE("a channel may be destroyed in handle_expt", "[destruction][E39]") {
     t.expect_gone();
 }
 
-TEST_CASE("a connecting channel may be destroyed in handle_connect", "[destruction][E39]") {
+TEST_CASE("a connecting channel may be destroyed in handle_connect", "[plain][destruction][E39]") {
     suicide t;
     const support::listening_socket listener(AF_INET);
     t.lines = std::make_unique<hooked::lines>(t.f.loop);

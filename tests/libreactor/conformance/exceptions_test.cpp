@@ -117,7 +117,7 @@ TEST_CASE("a throw from a handler of a dispatcher ends that channel only", "[exc
     t.expect_ended(channel);
 }
 
-TEST_CASE("a throw from handle_expt ends that channel only", "[exceptions][E41]") {
+TEST_CASE("a throw from handle_expt ends that channel only", "[plain][exceptions][E41]") {
     throw_test t;
     if (const auto why = missing(support::need::urgent_data, t.loop); !why.empty())
         SKIP(why);
@@ -127,7 +127,7 @@ TEST_CASE("a throw from handle_expt ends that channel only", "[exceptions][E41]"
     t.expect_ended(channel);
 }
 
-TEST_CASE("a throw from handle_connect ends that channel only", "[exceptions][E41]") {
+TEST_CASE("a throw from handle_connect ends that channel only", "[plain][exceptions][E41]") {
     throw_test t;
     const support::listening_socket listener(AF_INET);
     hooked::lines channel(t.loop);

@@ -69,7 +69,7 @@ protected:
 
 } // namespace
 
-TEST_CASE("no descriptor of a loop leaks into an executed program", "[fork][exec]") {
+TEST_CASE("no descriptor of a loop leaks into an executed program", "[plain][fork][exec]") {
     if (::access("/proc/self/fd", X_OK) != 0)
         SKIP("there is no /proc to look into");
     const auto before = seen_by_a_program();

@@ -90,7 +90,7 @@ std::string answer(pid_t pid, const std::string& text) {
 
 } // namespace
 
-TEST_CASE("parent and child echo independently after a fork", "[fork][E23]") {
+TEST_CASE("parent and child echo independently after a fork", "[plain][fork][E23]") {
     loop_fixture f;
     two_echoes echoes(f);
     const auto child = in_child([&] {
@@ -123,7 +123,7 @@ TEST_CASE("parent and child echo independently after a fork", "[fork][E23]") {
     });
 }
 
-TEST_CASE("a child that destroys the loop leaves the parent's as it is", "[fork][E23]") {
+TEST_CASE("a child that destroys the loop leaves the parent's as it is", "[plain][fork][E23]") {
     std::optional<reactor::loop> loop(std::in_place);
     auto pair = make_socket_pair(AF_UNIX);
     scripted_peer peer(std::move(pair.theirs));
@@ -212,7 +212,7 @@ TEST_CASE("a post in the child does not wake the parent", "[fork][E23]") {
     CHECK(f.counters().wakeups == before);
 }
 
-TEST_CASE("a fork inside a callback may go on with the loop", "[fork][E23]") {
+TEST_CASE("a fork inside a callback may go on with the loop", "[plain][fork][E23]") {
     loop_fixture f;
     two_echoes echoes(f);
     pid_t child = -1;

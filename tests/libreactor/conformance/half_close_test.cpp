@@ -99,7 +99,7 @@ TEST_CASE("a peer that closes a UNIX socket is one eof and one close", "[half_cl
     CHECK(t.journal == strings{"eof", "close 0"});
 }
 
-TEST_CASE("all that a peer wrote before it closed arrives", "[half_close][E8][defect10]") {
+TEST_CASE("all that a peer wrote before it closed arrives", "[plain][half_close][E8][defect10]") {
     const int family = GENERATE(AF_INET, AF_INET6, AF_UNIX);
     if (!support::family_available(family))
         SKIP("no IPv6 here");
@@ -158,4 +158,85 @@ TEST_CASE("handle_eof that throws goes to handle_error once", "[half_close][E41]
     t.run_until("the channel ends", [&] { return t.channel.closes == 1; });
     CHECK(t.channel.errors == strings{"at the end"});
     CHECK(t.channel.reason == std::errc::interrupted);
+}
+
+TEST_CASE("shutdown_write sends what is pending, ends our side and goes on reading",
+          "[half_close][E9]") {
+    const int family = GENERATE(AF_INET, AF_INET6, AF_UNIX);
+    if (!support::family_available(family))
+        SKIP("no IPv6 here");
+    CAPTURE(support::family_name(family));
+    half_close_test<hooked::lines> t(family);
+    t.channel.push(std::string(megabyte, 'q'));
+    t.channel.shutdown_write();
+    CHECK_FALSE(t.channel.output_ended());
+    t.run_until("our end is read", [&] { return t.peer.ended(); });
+    CHECK(t.peer.received().size() == megabyte);
+    CHECK(t.channel.output_ended());
+    CHECK(t.channel.is_open());
+    t.peer.send("an answer\n");
+    t.run_until("the answer is read", [&] { return t.channel.got == strings{"an answer"}; });
+    t.peer.close();
+    t.run_until("the channel ends", [&] { return t.channel.closes == 1; });
+    CHECK(t.channel.eofs == 1);
+    CHECK_FALSE(t.channel.reason);
+}
+
+TEST_CASE("nothing can be sent after shutdown_write", "[half_close]") {
+    half_close_test<hooked::lines> t(AF_UNIX);
+    t.channel.shutdown_write();
+    CHECK_FALSE(t.channel.push("late"));
+    CHECK_FALSE(t.channel.push_alone("late"));
+    CHECK(t.channel.send("late").ec == std::errc::broken_pipe);
+    t.channel.shutdown_write(); // nothing happens
+    t.run_until("our end is read", [&] { return t.peer.ended(); });
+    CHECK(t.peer.received().empty());
+    CHECK(t.channel.is_open());
+}
+
+TEST_CASE("a channel both of whose sides have ended closes by itself", "[half_close][E9]") {
+    half_close_test<hooked::lines> t(AF_INET);
+    t.channel.on_eof = [&] { t.note("eof"); };
+    t.channel.on_close = [&](std::error_code ec) { t.note("close " + std::to_string(ec.value())); };
+    SECTION("ours first") {
+        t.channel.shutdown_write();
+        t.run_until("our end is read", [&] { return t.peer.ended(); });
+        t.peer.half_close();
+    }
+    SECTION("the peer's first") {
+        t.peer.half_close();
+        t.run_until("the end is seen", [&] { return t.channel.eofs == 1; });
+        t.channel.push("a reply");
+        t.channel.shutdown_write();
+    }
+    t.run_until("the channel ends", [&] { return t.channel.closes == 1; });
+    CHECK(t.journal == strings{"eof", "close 0"});
+}
+
+TEST_CASE("close_when_done after shutdown_write discards what still comes", "[half_close][E12]") {
+    half_close_test<hooked::lines> t(AF_INET);
+    t.channel.shutdown_write();
+    t.run_until("our end is read", [&] { return t.peer.ended(); });
+    t.channel.close_when_done();
+    t.peer.send("late\n");
+    t.peer.close();
+    t.run_until("the channel ends", [&] { return t.channel.closes == 1; });
+    CHECK(t.channel.got.empty());
+    CHECK_FALSE(t.channel.reason);
+}
+
+TEST_CASE("a dispatcher that wanted to write is left alone after shutdown_write", "[half_close]") {
+    half_close_test<hooked::dispatcher> t(AF_UNIX);
+    int writes = 0;
+    t.channel.wants_write = true;
+    t.channel.on_write = [&] { ++writes; };
+    t.channel.interest_changed();
+    t.run_until("it may write", [&] { return writes > 0; });
+    t.channel.shutdown_write();
+    t.run_until("our end is read", [&] { return t.peer.ended(); });
+    const auto before = writes;
+    t.iterate(20);
+    CHECK(writes == before);
+    t.peer.send("still read");
+    t.run_until("it is read", [&] { return t.channel.input == "still read"; });
 }

@@ -113,7 +113,8 @@ TEST_CASE("a blocked and paused channel learns of a reset by its output", "[hang
     CHECK(t.channel.eofs == 0);
 }
 
-TEST_CASE("a push to a peer that is gone ends the channel and not the process", "[hang_up][E16]") {
+TEST_CASE("a push to a peer that is gone ends the channel and not the process",
+          "[plain][hang_up][E16]") {
     const default_sigpipe deadly;
     SECTION("by a close of a UNIX socket") {
         hang_up_test t(AF_UNIX);
@@ -145,7 +146,8 @@ TEST_CASE("a push to a peer that is gone ends the channel and not the process", 
     }
 }
 
-TEST_CASE("a send to a peer that is gone closes the channel from the loop", "[hang_up][E16][E33]") {
+TEST_CASE("a send to a peer that is gone closes the channel from the loop",
+          "[plain][hang_up][E16][E33]") {
     const default_sigpipe deadly;
     loop_fixture f;
     auto pair = make_socket_pair(AF_UNIX);

@@ -4,6 +4,9 @@
 #include <reactor/async_chat.hpp>
 #include <reactor/dispatcher.hpp>
 
+#include "support/record_transport.hpp"
+
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -37,7 +40,24 @@ void call(const std::function<void(Args...)>& function, Given&&... given) {
 template <class Base>
 class channel : public Base {
 public:
-    using Base::Base;
+    /// Speaks in records when the tests do.
+    template <class... Args>
+    explicit channel(reactor::loop& owner, Args&&... args)
+        : Base(owner, std::forward<Args>(args)...) {
+        if (this->connected())
+            support::put_wanted_transport(*this);
+    }
+
+    void set_socket(reactor::unique_fd fd) {
+        Base::set_socket(std::move(fd));
+        support::put_wanted_transport(*this);
+    }
+    using Base::connect;
+    using Base::set_socket;
+    void connect(const reactor::endpoint& to, std::chrono::nanoseconds timeout = {}) {
+        Base::connect(to, timeout);
+        support::put_wanted_transport(*this);
+    }
 
     std::function<void()> on_connect, on_eof, on_timeout;
     std::function<void(std::error_code)> on_close;

@@ -216,7 +216,7 @@ TEST_CASE("a port is shared only by listeners that all say so", "[listener][E15]
     CHECK(ec == std::errc::address_in_use);
 }
 
-TEST_CASE("an abstract name is listened on and connected to", "[unix]") {
+TEST_CASE("an abstract name is listened on and connected to", "[plain][unix]") {
 #ifdef __linux__
     loop_fixture f;
     const auto name = abstract_name(GENERATE(""s, "\0 with a zero\xff"s, "\\back@"s));

@@ -30,6 +30,7 @@ struct limits_test : loop_fixture {
         pump({&peer});
         peer.never_read();
         channel.set_output_limits(limits);
+        run_until("the connection stands", [&] { return channel.connected(); });
     }
 
     /// Pushes until the kernel takes no more, then `bytes` more.
@@ -150,7 +151,8 @@ TEST_CASE("a peer that takes nothing is given up after the deadline", "[output_l
     CHECK(t.counters().limit_closes == 1);
 }
 
-TEST_CASE("a channel without pending output has no deadline for progress", "[output_limits]") {
+TEST_CASE("a channel without pending output has no deadline for progress",
+          "[plain][output_limits]") {
     limits_test t;
     t.limits.no_progress = 500ms; // time enough for a slow machine to read
     t.pend(1'000);

@@ -90,7 +90,7 @@ TEST_CASE("an owned channel that is detached is destroyed without a call", "[own
 }
 
 TEST_CASE("the loop's end destroys what it owns and closes the rest without a call",
-          "[ownership]") {
+          "[plain][ownership]") {
     strings journal;
     auto owned = make_socket_pair(AF_UNIX);
     auto kept = make_socket_pair(AF_UNIX);

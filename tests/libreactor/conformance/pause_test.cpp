@@ -148,7 +148,7 @@ TEST_CASE("a message budget gives the others their turn and loses nothing",
         CHECK(channel->got == strings{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"});
 }
 
-TEST_CASE("lines that a budget left are served without waiting for the kernel", "[pause]") {
+TEST_CASE("lines that a budget left are served without waiting for the kernel", "[plain][pause]") {
     pause_test t({.message_budget = 2});
     t.peer.send(numbered_lines(7));
     t.loop.run({}, 4); // waits without limit, would hang if anything else were needed

@@ -75,7 +75,7 @@ TEST_CASE("an exhausted producer takes nothing with it", "[producer][defect34]")
     t.run_until("it is there", [&] { return t.peer.received() == "next item"; });
 }
 
-TEST_CASE("a producer is not asked inside the push", "[producer]") {
+TEST_CASE("a producer is not asked inside the push", "[plain][producer]") {
     producer_test t;
     int asked = 0;
     t.channel.push_with_producer(std::make_unique<made_by>([&] {
@@ -147,7 +147,7 @@ TEST_CASE("a producer may close its channel", "[producer][E39]") {
     CHECK(t.loop.output_memory() == 0);
 }
 
-TEST_CASE("a producer may destroy its channel", "[producer][E39]") {
+TEST_CASE("a producer may destroy its channel", "[plain][producer][E39]") {
     loop_fixture f;
     auto pair = make_socket_pair(AF_UNIX);
     scripted_peer peer(std::move(pair.theirs));

@@ -39,7 +39,7 @@ std::string pattern(std::size_t size) {
 
 } // namespace
 
-TEST_CASE("two pushes of one iteration are one send", "[push][E46][defect28]") {
+TEST_CASE("two pushes of one iteration are one send", "[plain][push][E46][defect28]") {
     push_test t;
     CHECK(t.channel.push("hello "));
     CHECK(t.channel.push("world"));
@@ -80,7 +80,7 @@ TEST_CASE("an empty push sends nothing", "[push]") {
     CHECK(t.channel.output_size() == 0);
 }
 
-TEST_CASE("no send joins what was pushed alone with its neighbours", "[push][E46]") {
+TEST_CASE("no send joins what was pushed alone with its neighbours", "[plain][push][E46]") {
     push_test t;
     t.channel.push("a");
     t.channel.push("b");
@@ -93,7 +93,7 @@ TEST_CASE("no send joins what was pushed alone with its neighbours", "[push][E46
     t.run_until("all is there", [&] { return t.peer.received() == "abgreetingcd"; });
 }
 
-TEST_CASE("two things pushed alone stay two", "[push]") {
+TEST_CASE("two things pushed alone stay two", "[plain][push]") {
     push_test t;
     t.channel.push_alone("one");
     t.channel.push_alone("two");
@@ -102,7 +102,7 @@ TEST_CASE("two things pushed alone stay two", "[push]") {
     CHECK(t.counters().sends == 2);
 }
 
-TEST_CASE("exempt output joins ordinary output in one send", "[push]") {
+TEST_CASE("exempt output joins ordinary output in one send", "[plain][push]") {
     push_test t;
     t.channel.push("a");
     t.channel.push_exempt("b");
@@ -150,7 +150,7 @@ TEST_CASE("output far above the socket's room arrives whole and in order", "[pus
 }
 
 TEST_CASE("what is pushed in an iteration has been offered to the kernel before it ends",
-          "[push]") {
+          "[plain][push]") {
     push_test t(AF_UNIX);
     t.loop.post([&] { t.channel.push("posted"); });
     t.loop.run({}, 1);
@@ -166,7 +166,7 @@ TEST_CASE("what is pushed in an iteration has been offered to the kernel before 
 }
 
 TEST_CASE("what handle_close of one channel pushes to another leaves in the same iteration",
-          "[push]") {
+          "[plain][push]") {
     push_test t(AF_UNIX);
     auto other = make_socket_pair(AF_UNIX);
     hooked::lines leaver(t.loop, std::move(other.ours));
@@ -203,7 +203,7 @@ TEST_CASE("a push to a channel that is not open is refused", "[push]") {
     }
 }
 
-TEST_CASE("closing drops what is pending", "[push]") {
+TEST_CASE("closing drops what is pending", "[plain][push]") {
     push_test t;
     t.channel.push("never sent");
     t.channel.close();
@@ -213,7 +213,7 @@ TEST_CASE("closing drops what is pending", "[push]") {
     CHECK(t.loop.output_memory() == 0);
 }
 
-TEST_CASE("a flush that its budget cuts short goes on at once", "[push]") {
+TEST_CASE("a flush that its budget cuts short goes on at once", "[plain][push]") {
     constexpr std::size_t count = 10;
     loop_fixture f({.flush_sends = 3});
     std::vector<std::unique_ptr<hooked::lines>> channels;

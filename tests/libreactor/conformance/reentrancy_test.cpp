@@ -89,7 +89,7 @@ TEST_CASE("no handler runs inside a call of the user's", "[reentrancy][E33][defe
 }
 
 TEST_CASE("a connect that succeeds at once runs no handler inside the call",
-          "[reentrancy][E33][defect19]") {
+          "[plain][reentrancy][E33][defect19]") {
     loop_fixture f;
     inside_guard guard;
     const support::listening_socket listener(AF_UNIX);
