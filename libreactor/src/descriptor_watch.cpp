@@ -1,5 +1,6 @@
 #include <reactor/descriptor_watch.hpp>
 
+#include "guarded.hpp"
 #include "interest.hpp"
 #include "watched_descriptor.hpp"
 

@@ -150,15 +150,9 @@ public:
     }
     /// Whether the deadline while it counts as connecting is the channel's own, not that of a
     /// connect.
-    [[nodiscard]] bool keeps_deadline(std::uint32_t index) noexcept {
-        const auto* layer = find_layer(index);
-        return layer != nullptr && layer->keeps_deadline();
-    }
+    [[nodiscard]] bool keeps_deadline(std::uint32_t index) noexcept;
     /// Whether bytes that the channel got rid of have not reached the socket.
-    [[nodiscard]] bool owes_output(std::uint32_t index) noexcept {
-        const auto* layer = find_layer(index);
-        return layer != nullptr && layer->owes_output();
-    }
+    [[nodiscard]] bool owes_output(std::uint32_t index) noexcept;
 
     // --- ends of output: endings.cpp ---
     /// Ends the sending side, all output having been sent.  `later`: the transport needs another

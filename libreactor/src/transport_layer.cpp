@@ -21,6 +21,16 @@ void add(interest& all, io_want want, io_want obvious) noexcept {
 
 } // namespace
 
+bool loop_core::keeps_deadline(std::uint32_t index) noexcept {
+    const auto* layer = find_layer(index);
+    return layer != nullptr && layer->keeps_deadline();
+}
+
+bool loop_core::owes_output(std::uint32_t index) noexcept {
+    const auto* layer = find_layer(index);
+    return layer != nullptr && layer->owes_output();
+}
+
 void transport_layer::start(loop_core& core, std::uint32_t index) noexcept {
     at_ = stage::starting;
     const auto started = is_->start(core.slots()[index].fd);

@@ -37,7 +37,8 @@ unique_fd opened_as(int number, const std::string& path) {
 
 } // namespace
 
-TEST_CASE("a wrapped file has a descriptor of its own and is read by pieces", "[asyncore][13]") {
+TEST_CASE("a wrapped file has a descriptor of its own and is read by pieces",
+          "[asyncore][13][plain]") {
     parrot_test t;
     auto original = opened(t.path, O_RDONLY);
     file channel(t.loop, original.get());
@@ -54,7 +55,7 @@ TEST_CASE("a wrapped file has a descriptor of its own and is read by pieces", "[
     CHECK(channel.recv(buffer).ec == std::errc::not_connected);
 }
 
-TEST_CASE("write and send both append in order", "[asyncore][14]") {
+TEST_CASE("write and send both append in order", "[asyncore][14][plain]") {
     parrot_test t;
     auto original = opened(t.path, O_WRONLY | O_APPEND);
     auto wrapper = unique_fd::duplicate(original.get());
@@ -67,7 +68,8 @@ TEST_CASE("write and send both append in order", "[asyncore][14]") {
     CHECK(contents(t.path) == std::string(parrot) + "Come again?I want to buy some cheese.");
 }
 
-TEST_CASE("a file_dispatcher reads a regular file whose caller closed it", "[asyncore][15][E29]") {
+TEST_CASE("a file_dispatcher reads a regular file whose caller closed it",
+          "[asyncore][15][E29][plain]") {
     parrot_test t;
     auto original = opened(t.path, O_RDONLY);
     reader channel(t.loop, original.get());
@@ -91,7 +93,8 @@ TEST_CASE("a wrapper that is dropped closes its descriptor", "[asyncore][16]") {
 }
 
 // asyncore tells the first close's error, which leaves nothing to do; here nothing is told.
-TEST_CASE("a descriptor that is closed twice closes nobody else's", "[asyncore][17][defect40]") {
+TEST_CASE("a descriptor that is closed twice closes nobody else's",
+          "[asyncore][17][defect40][plain]") {
     parrot_test t;
     auto wrapper = unique_fd::duplicate(opened(t.path, O_RDONLY).get());
     const int number = wrapper.get();
@@ -104,7 +107,7 @@ TEST_CASE("a descriptor that is closed twice closes nobody else's", "[asyncore][
 }
 
 TEST_CASE("a channel that is closed twice closes nobody else's descriptor",
-          "[asyncore][17][defect40]") {
+          "[asyncore][17][defect40][plain]") {
     parrot_test t;
     file channel(t.loop, opened(t.path, O_RDONLY));
     const int number = channel.fileno();

@@ -80,7 +80,7 @@ TEST_CASE("a descriptor that a channel has is refused and stays with it", "[bad_
     t.first_goes_on();
 }
 
-TEST_CASE("a descriptor that a channel gave up is another's to take", "[bad_use]") {
+TEST_CASE("a descriptor that a channel gave up is another's to take", "[bad_use][plain]") {
     registration_test t;
     hooked::lines second(t.loop);
     second.set_socket(t.first.detach());
@@ -92,7 +92,7 @@ TEST_CASE("a descriptor that a channel gave up is another's to take", "[bad_use]
 }
 
 TEST_CASE("a number that the system gives again is taken from the channel that lost it",
-          "[bad_use][E1][E2]") {
+          "[bad_use][E1][E2][plain]") {
     registration_test t;
     hooked::dispatcher listener(t.loop);
     listener.listen_on(reactor::endpoint::loopback_v4(0));
