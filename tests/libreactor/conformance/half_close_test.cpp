@@ -160,7 +160,7 @@ TEST_CASE("handle_eof that throws goes to handle_error once", "[half_close][E41]
     CHECK(t.channel.reason == std::errc::interrupted);
 }
 
-TEST_CASE("shutdown_write sends what is pending, ends our side and goes on reading",
+TEST_CASE("shutdown_write sends what is pending and ends our side and goes on reading",
           "[half_close][E9]") {
     const int family = GENERATE(AF_INET, AF_INET6, AF_UNIX);
     if (!support::family_available(family))

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -107,7 +108,7 @@ TEST_CASE("records that wait inside a transport need no word of the kernel", "[p
     CHECK(t.channel.got == strings{"one", "two", "three"});
 }
 
-TEST_CASE("a transport that must write in order to read is given room, not turns",
+TEST_CASE("a transport that must write in order to read is given room and not turns",
           "[plain][transport]") {
     transport_test t(AF_UNIX, 4096);
     t.start();
@@ -162,7 +163,7 @@ TEST_CASE("an end that waits for room is said when there is some", "[plain][tran
     CHECK(t.peer.error() == 0);
 }
 
-TEST_CASE("an end that nobody proved is an error, and a proven one is the end",
+TEST_CASE("an end that nobody proved is an error and a proven one is the end",
           "[plain][transport]") {
     transport_test t;
     t.start();
@@ -309,4 +310,19 @@ TEST_CASE("a channel that cannot have a transport says why", "[plain][transport]
     hooked::lines ending(f.loop, std::move(ending_pair.ours));
     ending.close_when_done();
     CHECK(refused(ending) == std::errc::operation_not_supported);
+}
+
+TEST_CASE("urgent data passes a transport by and wakes nobody", "[plain][transport]") {
+    transport_test t(AF_INET);
+    t.start();
+    std::array<char, 1> byte{};
+    CHECK(t.channel.recv_oob(byte).ec == std::errc::operation_not_supported);
+    REQUIRE(::send(t.peer.fd(), "!", 1, MSG_OOB) == 1);
+    t.peer.send("line\n");
+    t.run_until("the line is read", [&] { return t.channel.got == strings{"line"}; });
+    t.iterate(3);
+    const auto events = t.loop.counters().events;
+    t.iterate(3);
+    CHECK(t.loop.counters().events == events);
+    CHECK(t.channel.is_open());
 }
