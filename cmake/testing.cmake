@@ -8,6 +8,14 @@
 # named <name>.<poller>.<test case> and run with REACTOR_POLLER=<poller>.
 # With SAME_AS the sources are those of another test with POLLERS: the same cases, or those of SPEC, in
 # another environment.
+#
+# reactor_chosen_test(<name> <result>)
+#
+# Whether this build makes the tests of that name, see REACTOR_TESTS_EXCEPT; what cannot run it need
+# not build.
+
+set(REACTOR_TESTS_EXCEPT "" CACHE STRING
+    "A regular expression: suites (<name> or <name>.<poller>) that are neither built nor run")
 
 # Finds the module of the very Catch2 that find_package() chose.
 include("${Catch2_DIR}/Catch.cmake" OPTIONAL RESULT_VARIABLE found)
@@ -24,6 +32,14 @@ add_custom_target(check
             -P "${PROJECT_SOURCE_DIR}/cmake/check.cmake"
     USES_TERMINAL VERBATIM)
 
+function(reactor_chosen_test name result)
+    if(REACTOR_TESTS_EXCEPT AND name MATCHES "${REACTOR_TESTS_EXCEPT}")
+        set(${result} FALSE PARENT_SCOPE)
+    else()
+        set(${result} TRUE PARENT_SCOPE)
+    endif()
+endfunction()
+
 function(reactor_add_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "SAME_AS;SPEC"
         "SOURCES;LIBRARIES;POLLERS;LABELS;ENVIRONMENT")
@@ -32,6 +48,10 @@ function(reactor_add_test name)
     endif()
     if(BUILD_SHARED_LIBS AND "reactor_private" IN_LIST arg_LIBRARIES)
         return() # a shared library hides its private parts
+    endif()
+    reactor_chosen_test(${name} chosen)
+    if(NOT chosen)
+        return()
     endif()
     set(libraries ${arg_LIBRARIES} reactor_test_support reactor_warnings)
 
@@ -51,6 +71,10 @@ function(reactor_add_test name)
         set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
     endif()
     foreach(poller IN LISTS arg_POLLERS)
+        reactor_chosen_test(${name}.${poller} chosen)
+        if(NOT chosen)
+            continue()
+        endif()
         # An executable each: two discoveries of one that differ in prefix only collide in Ninja.
         add_executable(${name}_${poller} $<TARGET_OBJECTS:${objects}>)
         target_link_libraries(${name}_${poller} PRIVATE ${libraries})
