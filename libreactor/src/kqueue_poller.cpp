@@ -260,4 +260,6 @@ readiness& kqueue_poller::report_of(watch& watched, std::vector<readiness>& out)
     return out.emplace_back(readiness{.tag = watched.tag});
 }
 
+std::unique_ptr<poller> make_kqueue_poller() { return std::make_unique<kqueue_poller>(); }
+
 } // namespace reactor::detail

@@ -1,6 +1,5 @@
 #include "poller.hpp"
 
-#include "kqueue_poller.hpp"
 #include "poll_poller.hpp"
 #include "wakeup.hpp"
 
@@ -74,7 +73,7 @@ std::unique_ptr<poller> make_poller(loop_options::poller_kind which) {
     case kind::epoll:
         return make_epoll_poller();
     case kind::kqueue:
-        return std::make_unique<kqueue_poller>();
+        return make_kqueue_poller();
     default:
         return std::make_unique<poll_poller>();
     }

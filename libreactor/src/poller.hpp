@@ -67,5 +67,6 @@ public:
 [[nodiscard]] bool has_epoll() noexcept;
 /// Throws std::system_error.
 [[nodiscard]] std::unique_ptr<poller> make_epoll_poller();
+[[nodiscard]] std::unique_ptr<poller> make_kqueue_poller();
 
 } // namespace reactor::detail
