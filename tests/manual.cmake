@@ -5,7 +5,7 @@ add_test(NAME reactor_manual
     COMMAND "${CMAKE_COMMAND}" -P "${CMAKE_CURRENT_SOURCE_DIR}/manual/check.cmake")
 
 set(sources "")
-foreach(page IN ITEMS concepts fan_out limits testing)
+foreach(page IN ITEMS concepts beyond_streams several_loops fan_out limits testing)
     set(source "${CMAKE_CURRENT_BINARY_DIR}/manual_${page}.cpp")
     reactor_extract_snippets("${PROJECT_SOURCE_DIR}/libreactor/doc/${page}.md" "${source}")
     list(APPEND sources "${source}")
