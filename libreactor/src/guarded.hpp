@@ -6,12 +6,12 @@
 namespace reactor::detail {
 
 template <class Call>
-bool loop_core::guarded(std::uint32_t index, Call call) noexcept {
+inline bool loop_core::guarded(std::uint32_t index, Call call) noexcept {
     return guarded(index, slots_[index], call);
 }
 
 template <class Call>
-bool loop_core::guarded(std::uint32_t index, const slot& s, Call call) noexcept {
+inline bool loop_core::guarded(std::uint32_t index, const slot& s, Call call) noexcept {
     if (!times_callbacks_) [[likely]]
         return contained(index, s, call);
     const auto timed = begin_callback(s.channel->class_name());
@@ -21,7 +21,7 @@ bool loop_core::guarded(std::uint32_t index, const slot& s, Call call) noexcept 
 }
 
 template <class Call>
-void loop_core::guarded(const char* name, Call call) noexcept {
+inline void loop_core::guarded(const char* name, Call call) noexcept {
     callback timed;
     if (times_callbacks_) [[unlikely]]
         timed = begin_callback(name);
@@ -36,7 +36,7 @@ void loop_core::guarded(const char* name, Call call) noexcept {
 }
 
 template <class Call>
-bool loop_core::contained(std::uint32_t index, const slot& s, Call call) noexcept {
+inline bool loop_core::contained(std::uint32_t index, const slot& s, Call call) noexcept {
     const auto generation = s.generation; // another one after each close
     dispatcher* channel = s.channel;
     try {

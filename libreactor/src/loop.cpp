@@ -1,5 +1,6 @@
 #include "child_watches.hpp"
 #include "guarded.hpp"
+#include "interest.hpp"
 #include "loop_core.hpp"
 
 #include <reactor/error.hpp>

@@ -123,10 +123,10 @@ public:
     [[nodiscard]] io_result send(std::uint32_t index, std::span<const iovec> pieces) noexcept;
     [[nodiscard]] io_result send(std::uint32_t index, std::string_view data) noexcept;
     // The same, for those that have nothing beside their slot.
-    [[nodiscard]] io_result receive_plain(std::uint32_t index, const slot& s,
-                                          std::span<char> buffer) noexcept;
-    [[nodiscard]] io_result send_plain(std::uint32_t index, const slot& s,
-                                       std::string_view data) noexcept;
+    [[nodiscard]] inline io_result receive_plain(std::uint32_t index, const slot& s,
+                                                 std::span<char> buffer) noexcept;
+    [[nodiscard]] inline io_result send_plain(std::uint32_t index, const slot& s,
+                                              std::string_view data) noexcept;
     /// What the channel has beside its slot, made when it is not there yet; until it closes.
     [[nodiscard]] channel_extra& extra(std::uint32_t index);
     /// Null for most.
@@ -301,12 +301,12 @@ private:
     void handler_threw(std::uint32_t index, dispatcher* channel) noexcept;
 
     // interest.cpp, interest.hpp
-    [[nodiscard]] static bool wants_read(const slot& s) noexcept;
-    [[nodiscard]] static bool wants_write(const slot& s) noexcept;
+    [[nodiscard]] static inline bool wants_read(const slot& s) noexcept;
+    [[nodiscard]] static inline bool wants_write(const slot& s) noexcept;
     [[nodiscard]] interest wanted(const slot& s) noexcept;
     [[nodiscard]] static interest wanted_plain(const slot& s) noexcept;
-    [[nodiscard]] static bool is_connection(const slot& s) noexcept;
-    void ask(std::uint32_t index, const slot& s);
+    [[nodiscard]] static inline bool is_connection(const slot& s) noexcept;
+    inline void ask(std::uint32_t index, const slot& s);
     void ask_otherwise(std::uint32_t index);
     [[nodiscard]] bool may_be_urgent(std::uint32_t index, const slot& s) const noexcept;
     void tell_kernel(std::uint32_t index, interest now);
