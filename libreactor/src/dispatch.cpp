@@ -177,7 +177,8 @@ void loop_core::serve_listener(std::uint32_t index, const readiness& report) {
 
 /// A receive met the end of input.  False when the channel is gone.
 bool loop_core::serve_end(std::uint32_t index, const readiness& report) {
-    if (report.socket_error != 0) { // that was no clean end
+    // That was no clean end; of what is no socket there is none to tell.
+    if (report.socket_error != 0 && !files_.has(index)) {
         close(index, {report.socket_error, std::system_category()});
         return false;
     }

@@ -48,7 +48,8 @@ std::error_code loop_core::open_file(dispatcher& channel, unique_fd file) noexce
         flag::connected | (access.value == O_WRONLY ? flag::input_ended : 0U);
     if (const auto ec = open(channel, std::move(file), state))
         return ec;
-    const auto ec = files_.begin(channel.index_, type.value == S_IFREG || type.value == S_IFBLK);
+    const bool is_stored = type.value == S_IFREG || type.value == S_IFBLK || type.value == S_IFDIR;
+    const auto ec = files_.begin(channel.index_, is_stored);
     if (ec)
         close_descriptor(surrender(channel.index_));
     return ec;

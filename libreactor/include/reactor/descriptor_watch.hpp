@@ -41,7 +41,8 @@ public:
         unique_function<void()> writable = {};
         /// The other side is gone or there is an error, whatever is wanted; before the two above,
         /// which come as well if they are wanted.  With nothing wanted it comes only if the system
-        /// tells, and once.
+        /// tells, and once.  A kqueue that watches for input alone tells no hang-up from an end of
+        /// input: then `readable` comes by itself, and a receive gives the end.
         unique_function<void()> hang_up = {};
         /// The watch has ended by itself: the system refuses the descriptor (bad_file_descriptor:
         /// it was closed before it was released).

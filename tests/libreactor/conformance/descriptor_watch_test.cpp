@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 
 #include "support/loop_fixture.hpp"
+#include "support/poller_limits.hpp"
 
 #include "hooked_channels.hpp"
 
@@ -17,6 +18,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -185,8 +187,19 @@ TEST_CASE("a watch told that the other side is gone tells so first", "[watch]") 
         t.iterate();
         t.pair.theirs.reset();
         t.run_until("it is told", [&] { return t.times("in") > 0; });
-        CHECK(t.journal.front() == "gone");
-        CHECK(t.journal[1] == "in");
+        const bool tells_end_only = std::string_view(t.loop.poller_name()) == "kqueue";
+        CHECK(t.journal.front() == (tells_end_only ? "in" : "gone"));
+        CHECK(t.times("gone") == (tells_end_only ? 0 : 1));
+    }
+    SECTION("with reading and writing wanted") {
+        watch.want(true, true);
+        t.iterate(2);
+        t.journal.clear();
+        t.pair.theirs.reset();
+        t.run_until("it is told", [&] { return t.times("in") > 0 && t.times("gone") > 0; });
+        const auto gone = std::find(t.journal.begin(), t.journal.end(), "gone");
+        CHECK(gone + 1 < t.journal.end());
+        CHECK(*(gone + 1) == "in");
     }
     SECTION("with nothing wanted any more it costs nothing") {
         watch.want_read(true);
@@ -297,6 +310,8 @@ TEST_CASE("a watched descriptor that is closed first is lost when its number is 
 
 TEST_CASE("a watched file that the poller refuses counts as ready", "[watch][E29]") {
     watch_test t;
+    if (const auto why = missing(support::need::devices, t.loop); !why.empty())
+        SKIP(why);
     const unique_fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
     descriptor_watch watch(t.loop, null.get(), t.noted());
     watch.want(true, true);

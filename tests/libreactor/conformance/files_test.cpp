@@ -1,6 +1,8 @@
 // Channels over what is no socket: pipes, FIFOs, terminals, devices, regular files.
 #include "file_channels.hpp"
 
+#include "support/poller_limits.hpp"
+
 #include <reactor/dispatcher_with_send.hpp>
 
 #include <sys/ioctl.h>
@@ -81,6 +83,8 @@ TEST_CASE("a regular file is read to its end and written to", "[files][E29]") {
 
 TEST_CASE("the null device is at its end and takes everything", "[files][E29]") {
     files_test t;
+    if (const auto why = missing(support::need::devices, t.loop); !why.empty())
+        SKIP(why);
     auto channel = t.lines_over(opened("/dev/null", O_RDWR));
     channel->on_eof = [] {};
     t.run_until("it has ended", [&] { return channel->eofs == 1; });
@@ -95,6 +99,8 @@ TEST_CASE("the null device is at its end and takes everything", "[files][E29]") 
 
 TEST_CASE("a character device without end is read as long as it is wanted", "[files][E29]") {
     files_test t;
+    if (const auto why = missing(support::need::devices, t.loop); !why.empty())
+        SKIP(why);
     reader channel(t.loop, opened("/dev/zero", O_RDONLY));
     t.run_until("much is read", [&] { return channel.input.size() > 1'000'000; });
     channel.pause_reading();
@@ -120,6 +126,8 @@ TEST_CASE("a regular file of which nothing is wanted lets the loop wait", "[file
 
 TEST_CASE("files that are always ready leave sockets their turn", "[files][E29][E35]") {
     files_test t;
+    if (const auto why = missing(support::need::devices, t.loop); !why.empty())
+        SKIP(why);
     reader loud(t.loop, opened("/dev/zero", O_RDONLY));
     auto pair = support::make_socket_pair(AF_UNIX);
     hooked::lines quiet(t.loop, std::move(pair.ours));
