@@ -2,6 +2,7 @@
 #include "system.hpp"
 
 #include "kernel.hpp"
+#include "perform.hpp"
 #include "pieces.hpp"
 
 #include <cerrno>
@@ -12,13 +13,7 @@ namespace {
 
 using sim::call;
 using sim::detail::kernel;
-
-template <class F>
-result perform(call which, int fd, std::size_t size, F&& function) {
-    kernel& world = kernel::current();
-    return world.perform(which, fd, size,
-                         [&](std::size_t at_most) { return function(world, at_most); });
-}
+using sim::detail::perform;
 
 /// Asks what a descriptor stands for.
 template <class F>

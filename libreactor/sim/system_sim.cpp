@@ -2,6 +2,7 @@
 #include "system.hpp"
 
 #include "kernel.hpp"
+#include "perform.hpp"
 #include "pieces.hpp"
 
 #include <netinet/in.h>
@@ -20,14 +21,7 @@ namespace {
 
 using sim::call;
 using sim::detail::kernel;
-
-/// @param size  bytes offered or a telling number, for the trace.
-template <class F>
-result perform(call which, int fd, std::size_t size, F&& function) {
-    kernel& world = kernel::current();
-    return world.perform(which, fd, size,
-                         [&](std::size_t at_most) { return function(world, at_most); });
-}
+using sim::detail::perform;
 
 template <class F>
 result perform(call which, int fd, F&& function) {
