@@ -6,6 +6,7 @@
 
 #include "support/catch.hpp"
 #include "support/daemon_process.hpp"
+#include "support/sanitized.hpp"
 #include "support/wire_client.hpp"
 
 using support::daemon_process;
@@ -14,11 +15,7 @@ using support::wire_client;
 namespace {
 
 // What a sanitizer adds to a process says nothing about the daemon.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_is_telling = false;
-#else
-constexpr bool memory_is_telling = true;
-#endif
+constexpr bool memory_is_telling = !support::sanitized;
 
 wire_client stalled_reader(const daemon_process& daemon) {
     return wire_client::logged_in(daemon.endpoint(), "stalled", wire_client::options{4096});

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/sanitized.hpp"
+
 #include <poll.h>
 
 #include <chrono>
@@ -13,7 +15,7 @@ using test_clock = std::chrono::steady_clock;
 
 /// How long anything is waited for.  It exists only to fail: no test takes this long when all is
 /// well.
-inline constexpr std::chrono::seconds patience{10};
+inline constexpr std::chrono::seconds patience{sanitized ? 40 : 10};
 
 /// What the helpers throw when something expected did not happen; the test framework prints the
 /// text.

@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 
 #include "support/loop_fixture.hpp"
+#include "support/sanitized.hpp"
 
 #include "hooked_channels.hpp"
 
@@ -13,7 +14,7 @@ using support::make_socket_pair;
 using support::scripted_peer;
 
 TEST_CASE("a long line in reads of one byte arrives whole", "[long_lines][E48]") {
-    constexpr std::size_t size = 48 * 1024;
+    constexpr std::size_t size = support::often(48U * 1024);
     const std::string end = GENERATE("\n", "\r\n");
     loop_fixture f;
     auto pair = make_socket_pair(AF_UNIX);
@@ -46,7 +47,7 @@ TEST_CASE("a line that is sent byte by byte arrives whole", "[long_lines][E48]")
 }
 
 TEST_CASE("a read full of empty lines is linear work", "[long_lines][E48][defect32]") {
-    constexpr std::size_t lines = 1'000'000;
+    constexpr std::size_t lines = support::often(1'000'000U);
     loop_fixture f({.message_budget = 64});
     auto pair = make_socket_pair(AF_UNIX);
     hooked::lines channel(f.loop, std::move(pair.ours));
@@ -63,7 +64,7 @@ TEST_CASE("a read full of empty lines is linear work", "[long_lines][E48][defect
 }
 
 TEST_CASE("many small pushes between partial sends are linear work", "[long_lines][E48]") {
-    constexpr std::size_t pushes = 300'000;
+    constexpr std::size_t pushes = support::often(300'000U);
     loop_fixture f;
     auto pair = make_socket_pair(AF_UNIX);
     hooked::lines channel(f.loop, std::move(pair.ours));

@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 
 #include "support/loop_fixture.hpp"
+#include "support/sanitized.hpp"
 
 #include "hooked_channels.hpp"
 
@@ -132,11 +133,7 @@ TEST_CASE("resets of many channels during a fan-out of pushes leave the pusher a
 }
 
 // A sanitizer makes each message many times dearer; the stack would grow with the first thousand.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t messages = 100'000;
-#else
-constexpr std::size_t messages = 1'000'000;
-#endif
+constexpr std::size_t messages = support::often(1'000'000U);
 
 TEST_CASE("very many messages to oneself leave the stack where it was", "[reentrancy][E38]") {
     loop_fixture f;

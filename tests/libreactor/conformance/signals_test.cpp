@@ -15,9 +15,9 @@ using support::loop_fixture;
 
 namespace {
 
-volatile std::sig_atomic_t former_calls = 0;
+std::atomic<int> former_calls = 0; // lock-free, as a handler needs it; another thread may run that
 
-void former_action(int) { former_calls = former_calls + 1; }
+void former_action(int) { ++former_calls; }
 
 /// The action of SIGUSR1 is this test's own while it runs.
 class own_action {
