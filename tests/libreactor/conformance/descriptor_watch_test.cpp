@@ -217,7 +217,8 @@ TEST_CASE("a watch told that the other side is gone tells so first", "[watch]") 
 TEST_CASE("what a watch's function throws goes to on_error and the watch goes on", "[watch]") {
     watch_test t;
     std::vector<std::string> errors;
-    t.loop.on_error([&](std::exception_ptr error) { errors.push_back(hooked::what_of(error)); });
+    t.loop.on_error(
+        [&](const std::exception_ptr& error) { errors.push_back(hooked::what_of(error)); });
     int calls = 0;
     descriptor_watch watch(t.loop, t.pair.ours.get(), {.readable = [&] {
                                if (++calls < 3)
