@@ -13,7 +13,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -156,7 +155,11 @@ TEST_CASE("an end that waits for room is said when there is some", "[plain][tran
     }
     SECTION("of the channel") { t.channel.close_when_done(); }
     SECTION("of our side") { t.channel.shutdown_write(); }
+    t.peer.send("late\n");
+    t.iterate(3);
+    const auto events = t.counters().events;
     t.iterate(20);
+    CHECK(t.counters().events == events);
     CHECK(t.channel.is_open());
     t.peer.read_again();
     t.run_until("the end is read", [&] { return t.peer.ended(); });
@@ -312,17 +315,27 @@ TEST_CASE("a channel that cannot have a transport says why", "[plain][transport]
     CHECK(refused(ending) == std::errc::operation_not_supported);
 }
 
-TEST_CASE("urgent data passes a transport by and wakes nobody", "[plain][transport]") {
-    transport_test t(AF_INET);
-    t.start();
-    std::array<char, 1> byte{};
-    CHECK(t.channel.recv_oob(byte).ec == std::errc::operation_not_supported);
-    REQUIRE(::send(t.peer.fd(), "!", 1, MSG_OOB) == 1);
-    t.peer.send("line\n");
-    t.run_until("the line is read", [&] { return t.channel.got == strings{"line"}; });
-    t.iterate(3);
-    const auto events = t.loop.counters().events;
-    t.iterate(3);
-    CHECK(t.loop.counters().events == events);
-    CHECK(t.channel.is_open());
+TEST_CASE("what a receive outside of handlers leaves in a transport comes by itself",
+          "[plain][transport]") {
+    loop_fixture f;
+    auto pair = make_socket_pair(AF_UNIX);
+    hooked::dispatcher channel(f.loop, std::move(pair.ours));
+    scripted_peer peer(std::move(pair.theirs), std::make_unique<record_transport>());
+    f.pump({&peer});
+    channel.set_transport(std::make_unique<record_transport>());
+    int reads = 0;
+    channel.on_read = [&] { ++reads; }; // leaves it to the test
+    f.run_until("the connection stands", [&] { return channel.connected(); });
+    peer.send("abc");
+    f.run_until("the record is there", [&] { return reads > 0; });
+    char first = 0;
+    CHECK(channel.recv({&first, 1}).n == 1);
+    std::string rest;
+    channel.on_read = [&] {
+        char next = 0;
+        if (channel.recv({&next, 1}).n == 1)
+            rest += next;
+    };
+    f.run_until("the others are read", [&] { return rest.size() == 2; });
+    CHECK(first + rest == "abc");
 }
