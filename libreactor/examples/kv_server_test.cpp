@@ -36,7 +36,7 @@ client make_client(std::mt19937_64& random, int number, std::size_t longest) {
         const auto text = std::string(random() % longest, 'a') + std::to_string(i);
         switch (random() % 4) {
         case 0:
-            made.commands += "SET " + key + ' ' + text + "\r\n";
+            made.commands.append("SET ").append(key).append(" ").append(text).append("\r\n");
             made.expected += "OK\n";
             model[key] = text;
             break;
@@ -80,6 +80,7 @@ std::string play(std::uint64_t seed, bool fine) {
     kv::server server(loop, reactor::endpoint::loopback_v4(7778));
     std::mt19937_64 random(seed);
     std::vector<client> clients;
+    clients.reserve(4);
     for (int i = 0; i < 4; ++i)
         clients.push_back(make_client(random, i, fine ? 100 : 2000));
     for (auto& who : clients) {

@@ -94,11 +94,12 @@ result kernel::signal(int fd) noexcept {
 result kernel::start_lookup(const std::string& host, std::uint16_t port,
                             system::lookup_done answered) {
     auto found = names.find(host, port);
-    if (found.delay)
-        clock.at(clock.now() + *found.delay,
-                 [found = std::move(found), answered = std::move(answered)]() mutable {
-                     answered({.failure = found.failure, .addresses = std::move(found.addresses)});
-                 });
+    if (!found.delay)
+        return done();
+    const auto when = clock.now() + *found.delay;
+    clock.at(when, [found = std::move(found), answered = std::move(answered)]() mutable {
+        answered({.failure = found.failure, .addresses = std::move(found.addresses)});
+    });
     return done();
 }
 

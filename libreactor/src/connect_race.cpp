@@ -80,12 +80,12 @@ connect_race::connect_race(loop_core& core, std::uint32_t runner)
 connect_race::~connect_race() = default;
 
 void connect_race::begin(const host_port& target) {
-    lookup_ = resolve(core_.owner(), target, [this](std::error_code ec, std::vector<endpoint> all) {
-        looked_up(ec, std::move(all));
-    });
+    lookup_ = resolve(
+        core_.owner(), target,
+        [this](std::error_code ec, const std::vector<endpoint>& all) { looked_up(ec, all); });
 }
 
-void connect_race::looked_up(std::error_code ec, std::vector<endpoint> addresses) {
+void connect_race::looked_up(std::error_code ec, const std::vector<endpoint>& addresses) {
     if (ec) {
         core_.close(runner_, ec);
         return;

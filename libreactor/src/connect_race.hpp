@@ -38,7 +38,7 @@ public:
     void lost(std::error_code reason);
 
 private:
-    void looked_up(std::error_code ec, std::vector<endpoint> addresses);
+    void looked_up(std::error_code ec, const std::vector<endpoint>& addresses);
     /// Starts attempts until one is under way; without any the channel is closed.
     void start_next();
     [[nodiscard]] bool start_one();
