@@ -25,6 +25,8 @@ public:
     [[nodiscard]] reactor::io_result send_some(std::span<const iovec> pieces) noexcept override;
     [[nodiscard]] reactor::io_result shutdown_some() noexcept override;
 
+    /// Bytes on their way to the socket.
+    [[nodiscard]] std::size_t owed() const noexcept { return out_.size(); }
     /// Calls that could not go on before the socket took output, though they were to receive.
     [[nodiscard]] int writes_to_read() const noexcept { return writes_to_read_; }
 
