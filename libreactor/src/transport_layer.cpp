@@ -111,8 +111,13 @@ bool transport_layer::serve(loop_core& core, std::uint32_t index, readiness& rep
         if (!core.slots().is_live(index, generation))
             return false;
     }
-    if (at_ == stage::waiting || core.slots()[index].has(flag::lingering))
-        return at_ != stage::shutting && core.serve_socket(index, report);
+    const bool lingers = core.slots()[index].has(flag::lingering);
+    if (lingers && at_ == stage::shutting) {
+        core.serve_unwanted(index, report); // input is discarded once the end has been said
+        return false;
+    }
+    if (lingers || at_ == stage::waiting)
+        return core.serve_socket(index, report);
     report = seen_through(core, index, report);
     return core.slots().is_live(index, generation);
 }

@@ -167,6 +167,33 @@ TEST_CASE("an end that waits for room is said when there is some", "[plain][tran
     CHECK(t.peer.error() == 0);
 }
 
+TEST_CASE("input is left alone while an ending channel's transport waits for room",
+          "[plain][transport]") {
+    loop_fixture f;
+    auto pair = make_socket_pair(AF_UNIX, 4096);
+    hooked::dispatcher channel(f.loop, std::move(pair.ours));
+    scripted_peer peer(std::move(pair.theirs), std::make_unique<record_transport>());
+    f.pump({&peer});
+    auto made = std::make_unique<record_transport>();
+    const auto& layer = *made;
+    channel.set_transport(std::move(made));
+    f.run_until("the connection stands", [&] { return channel.connected(); });
+    peer.never_read();
+    while (layer.owed() == 0)
+        (void)channel.send(std::string(100, 'f'));
+    channel.close_when_done();
+    f.iterate(3);
+    peer.send("late\n");
+    f.iterate(3);
+    const auto events = f.counters().events;
+    f.iterate(20);
+    CHECK(f.counters().events == events);
+    CHECK(channel.is_open());
+    peer.read_again();
+    f.run_until("the end is read", [&] { return peer.ended(); });
+    CHECK(peer.error() == 0);
+}
+
 TEST_CASE("an end that nobody proved is an error and a proven one is the end",
           "[plain][transport]") {
     transport_test t;

@@ -152,6 +152,17 @@ TEST_CASE("a transport says its end when it owes nothing any more", "[plain][tra
     CHECK(t.arrived() == "last\n");
 }
 
+TEST_CASE("a dispatcher's transport says its end when it owes nothing any more",
+          "[plain][transport]") {
+    wants_test<hooked::dispatcher> t;
+    t.layer->pays_after = 3;
+    CHECK(t.channel.send("last").n == 4);
+    t.channel.shutdown_write();
+    t.run_until("its end is said", [&] { return t.channel.output_ended(); });
+    CHECK(t.layer->calls == "tps");
+    CHECK(t.arrived() == "last");
+}
+
 TEST_CASE("urgent data passes a transport by and wakes nobody", "[plain][transport]") {
     wants_test<hooked::dispatcher> t(AF_INET);
     int urgent = 0;
