@@ -17,8 +17,8 @@ int main(int argc, char** argv) {
     reactor::loop loop;
     server listener(loop);
     listener.listen_on(reactor::endpoint::parse(argc > 1 ? argv[1] : "127.0.0.1:7777").value());
-    listener.log_info("listening on " + listener.local_address().to_string());
     for (const int number : {SIGINT, SIGTERM})
         loop.on_signal(number, [&] { loop.stop(); });
+    listener.log_info("listening on " + listener.local_address().to_string());
     loop.run();
 }

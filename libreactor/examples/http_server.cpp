@@ -140,9 +140,9 @@ int main(int argc, char** argv) try {
     reactor::loop loop;
     http_server server(loop,
                        reactor::endpoint::parse(argc > 1 ? argv[1] : "127.0.0.1:8080").value());
-    server.log_info("listening on " + server.local_address().to_string());
     for (const int number : {SIGINT, SIGTERM})
         loop.on_signal(number, [&] { loop.stop(); });
+    server.log_info("listening on " + server.local_address().to_string());
     loop.run();
 } catch (const std::exception& error) {
     std::fprintf(stderr, "http_server: %s\n", error.what());

@@ -21,9 +21,9 @@ reactor::endpoint read_address(const char* text) {
 int main(int argc, char** argv) try {
     reactor::loop loop;
     kv::server server(loop, read_address(argc > 1 ? argv[1] : "127.0.0.1:7778"));
-    server.log_info("listening on " + server.local_address().to_string());
     for (const int number : {SIGINT, SIGTERM})
         loop.on_signal(number, [&] { server.stop(); });
+    server.log_info("listening on " + server.local_address().to_string());
     loop.run(); // until the last session has ended
 } catch (const std::exception& error) {
     std::fprintf(stderr, "kv_server: %s\n", error.what());

@@ -73,9 +73,9 @@ int main(int argc, char** argv) try {
     publisher listener(loop,
                        reactor::endpoint::parse(argc > 1 ? argv[1] : "127.0.0.1:7779").value(),
                        std::chrono::milliseconds(argc > 2 ? std::atoi(argv[2]) : 1000));
-    listener.log_info("listening on " + listener.local_address().to_string());
     for (const int number : {SIGINT, SIGTERM})
         loop.on_signal(number, [&] { loop.stop(); });
+    listener.log_info("listening on " + listener.local_address().to_string());
     loop.run();
 } catch (const std::exception& error) {
     std::fprintf(stderr, "publisher: %s\n", error.what());

@@ -99,9 +99,9 @@ int main(int argc, char** argv) try {
     reactor::loop loop;
     proxy listener(loop, reactor::endpoint::parse(argv[1]).value(),
                    reactor::endpoint::parse(argc > 2 ? argv[2] : "127.0.0.1:7780").value());
-    listener.log_info("listening on " + listener.local_address().to_string());
     for (const int number : {SIGINT, SIGTERM})
         loop.on_signal(number, [&] { loop.stop(); });
+    listener.log_info("listening on " + listener.local_address().to_string());
     loop.run();
 } catch (const std::exception& error) {
     std::fprintf(stderr, "tcp_proxy: %s\n", error.what());

@@ -125,9 +125,9 @@ int main(int argc, char** argv) try {
     acceptor listener(first,
                       reactor::endpoint::parse(argc > 1 ? argv[1] : "127.0.0.1:7781").value(),
                       {{{first.handle(), here}, {second.handle(), there}}});
-    listener.log_info("listening on " + listener.local_address().to_string());
     for (const int number : {SIGINT, SIGTERM})
         first.on_signal(number, [&] { first.stop(); });
+    listener.log_info("listening on " + listener.local_address().to_string());
     const runner beside(second);
     first.run();
 } catch (const std::exception& error) {

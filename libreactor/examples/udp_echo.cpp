@@ -23,8 +23,8 @@ int main(int argc, char** argv) {
     udp_echo echo(loop);
     echo.create_socket(where.family(), SOCK_DGRAM);
     echo.bind(where);
-    echo.log_info("listening on " + echo.local_address().to_string());
     for (const int number : {SIGINT, SIGTERM})
         loop.on_signal(number, [&] { loop.stop(); });
+    echo.log_info("listening on " + echo.local_address().to_string());
     loop.run();
 }
