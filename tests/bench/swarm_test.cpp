@@ -168,7 +168,7 @@ TEST_CASE("an open loop says as many lines as asked for", "[swarm]") {
     INFO(chatload::to_text(found));
     CHECK(found.ok());
     CHECK(found.all_lines >= 90);
-    CHECK(found.own_echo.count() <= found.lines + 10);
+    CHECK(found.own_echo.count() <= found.all_lines); // late ones may be of lines said before
 }
 
 TEST_CASE("large lines arrive whole", "[swarm]") {
