@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h> // NOLINT(modernize-deprecated-headers): POSIX has more in it than C++
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,15 +12,16 @@ namespace reactor::system {
 namespace {
 
 /// Keeps the SIGPIPE of a write from the process without touching its disposition: a signal of a
-/// thread's own write goes to that thread, which does not let it in and takes it back.
+/// thread's own write goes to that thread, which does not let it in and takes it back.  (The calls
+/// on sets of signals are macros on some systems, so they stand without `::`.)
 class pipe_signal_kept_out {
 public:
     pipe_signal_kept_out() noexcept {
-        ::sigemptyset(&only_);
-        ::sigaddset(&only_, SIGPIPE);
+        sigemptyset(&only_);
+        sigaddset(&only_, SIGPIPE);
         ::pthread_sigmask(SIG_BLOCK, &only_, &former_);
         // Nothing can be pending that the thread lets in.
-        was_pending_ = ::sigismember(&former_, SIGPIPE) == 1 && is_pending();
+        was_pending_ = sigismember(&former_, SIGPIPE) == 1 && is_pending();
     }
     ~pipe_signal_kept_out() { ::pthread_sigmask(SIG_SETMASK, &former_, nullptr); }
     pipe_signal_kept_out(const pipe_signal_kept_out&) = delete;
@@ -36,7 +38,7 @@ private:
     static bool is_pending() noexcept {
         sigset_t pending;
         ::sigpending(&pending);
-        return ::sigismember(&pending, SIGPIPE) == 1;
+        return sigismember(&pending, SIGPIPE) == 1;
     }
 
     sigset_t only_;
