@@ -1,6 +1,6 @@
 #include "bench/chatload/line_format.hpp"
 
-#include "bench/chatload/clock.hpp"
+#include "bench/measure/clock.hpp"
 
 #include <unistd.h>
 
@@ -69,7 +69,7 @@ line_format::line_format(std::string_view tag, std::size_t line_bytes)
 }
 
 std::string line_format::fresh_tag() {
-    auto seed = static_cast<std::uint64_t>(monotonic_now().count()) / 1000 +
+    auto seed = static_cast<std::uint64_t>(bench::monotonic_now().count()) / 1000 +
                 static_cast<std::uint64_t>(::getpid()) * 7919;
     std::string tag(tag_size, '0');
     for (char& c : tag) {

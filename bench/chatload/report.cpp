@@ -102,7 +102,7 @@ void print_asked(buffer& out, const options& asked) {
     print(out, ", {:g} s, {}\n", seconds(asked.duration), asked.server.to_string());
 }
 
-void print_latency(buffer& out, const char* where, const histogram& times) {
+void print_latency(buffer& out, const char* where, const bench::histogram& times) {
     if (times.count() == 0)
         return;
     print(out, "  {:<11}p50 {}, p90 {}, p99 {}, p99.9 {}, max {}  ({})\n", where,
@@ -157,7 +157,7 @@ void print_verdict(buffer& out, const results& run) {
     }
 }
 
-std::string latency_json(const histogram& times) {
+std::string latency_json(const bench::histogram& times) {
     return json_object{}
         .number("count", times.count())
         .number("min", times.min().count())

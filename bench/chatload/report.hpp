@@ -1,9 +1,9 @@
 #pragma once
 
-#include "bench/chatload/histogram.hpp"
 #include "bench/chatload/options.hpp"
-#include "bench/chatload/probe.hpp"
 #include "bench/chatload/violations.hpp"
+#include "bench/measure/histogram.hpp"
+#include "bench/measure/probe.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace chatload {
 
 /// What was read of the server's process.
 struct server_usage {
-    cpu_used cpu;         ///< While measuring.
-    memory_use before;    ///< Before the first connection.
-    memory_use logged_in; ///< When all clients were in the room.
-    memory_use end;       ///< When measuring ended.
+    bench::cpu_used cpu;         ///< While measuring.
+    bench::memory_use before;    ///< Before the first connection.
+    bench::memory_use logged_in; ///< When all clients were in the room.
+    bench::memory_use end;       ///< When measuring ended.
 };
 
 /// What one run found.  Rates belong to the measured time, the rest to the whole run.
@@ -31,8 +31,8 @@ struct results {
     std::chrono::nanoseconds measured{};
     std::uint64_t lines = 0;      ///< Lines that came to a first client while measuring.
     std::uint64_t deliveries = 0; ///< Lines that came to a client while measuring.
-    histogram own_echo;           ///< Latency at the sender.
-    histogram others;             ///< Latency at some other clients.
+    bench::histogram own_echo;    ///< Latency at the sender.
+    bench::histogram others;      ///< Latency at some other clients.
 
     std::uint64_t all_lines = 0;
     std::uint64_t all_deliveries = 0;

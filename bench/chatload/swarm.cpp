@@ -1,6 +1,6 @@
 #include "bench/chatload/swarm.hpp"
 
-#include "bench/chatload/clock.hpp"
+#include "bench/measure/clock.hpp"
 
 #include <reactor/loop_options.hpp>
 
@@ -55,7 +55,7 @@ results swarm::run() {
         for (const int signal : {SIGINT, SIGTERM})
             loop_.on_signal(signal, [this] { interrupt(); });
         start_phase(phase::connecting);
-        start_time_ = monotonic_now();
+        start_time_ = bench::monotonic_now();
         tick_timer_.start_every(tick_period);
         launch();
         loop_.run();
@@ -71,7 +71,7 @@ results swarm::run() {
 
 bool swarm::prepare() {
     const std::uint64_t wanted = std::uint64_t{asked_.clients} + asked_.idle + spare_descriptors;
-    if (const std::uint64_t limit = raise_descriptor_limit(); limit < wanted) {
+    if (const std::uint64_t limit = bench::raise_descriptor_limit(); limit < wanted) {
         add_failure(fmt::format("{} descriptors are needed, the limit is {}", wanted, limit));
         return false;
     }
@@ -115,7 +115,7 @@ void swarm::launch() {
 void swarm::session_ready(session&) {
     if (++ready_ < sessions_.size())
         return launch();
-    results_.login_time = monotonic_now() - start_time_;
+    results_.login_time = bench::monotonic_now() - start_time_;
     start_phase(phase::settling);
 }
 
@@ -134,7 +134,7 @@ void swarm::session_ended(session& from, std::string why) {
 
 void swarm::start_phase(phase next) {
     phase_ = next;
-    progress_time_ = monotonic_now();
+    progress_time_ = bench::monotonic_now();
 }
 
 /// Waits until the room has told everybody of everybody.
@@ -154,7 +154,7 @@ void swarm::settle(bool stuck, nanoseconds quiet) {
 void swarm::begin_sending() {
     sending_ = true;
     start_phase(phase::warm_up);
-    const nanoseconds now = monotonic_now();
+    const nanoseconds now = bench::monotonic_now();
     if (asked_.rate > 0) {
         schedule_.emplace(asked_.rate, now);
         say_what_is_due();
@@ -169,9 +169,9 @@ swarm::reading swarm::read_all() const {
     reading made;
     if (server_)
         made.server_cpu = server_->cpu();
-    made.own_cpu = own_cpu();
-    made.own_wait = own_wait();
-    made.time = monotonic_now();
+    made.own_cpu = bench::own_cpu();
+    made.own_wait = bench::own_wait();
+    made.time = bench::monotonic_now();
     made.lines = ledger_.agreed();
     made.deliveries = ledger_.deliveries();
     return made;
@@ -195,7 +195,7 @@ void swarm::end_measuring() {
     if (server_) {
         results_.server->end = server_memory();
         if (start_.server_cpu && end.server_cpu && results_.server->end.now > 0)
-            results_.server->cpu = used_between(*start_.server_cpu, *end.server_cpu);
+            results_.server->cpu = bench::used_between(*start_.server_cpu, *end.server_cpu);
         else
             add_failure(fmt::format("process {} has ended", server_->pid()));
     }
@@ -248,7 +248,7 @@ void swarm::interrupt() {
 }
 
 void swarm::tick() {
-    const nanoseconds now = monotonic_now();
+    const nanoseconds now = bench::monotonic_now();
     const std::uint64_t progress =
         ledger_.deliveries() + ledger_.joins() + ledger_.agreed() + launched_ + ready_;
     if (progress != last_progress_) {
@@ -288,7 +288,9 @@ std::string swarm::who_is_late() const {
     return "no connection";
 }
 
-memory_use swarm::server_memory() const { return server_->memory().value_or(memory_use{}); }
+bench::memory_use swarm::server_memory() const {
+    return server_->memory().value_or(bench::memory_use{});
+}
 
 void swarm::add_failure(std::string why) {
     ++results_.failure_count;
@@ -306,7 +308,7 @@ void swarm::give_up(std::string why) {
 nanoseconds swarm::batch_time() {
     if (const std::uint64_t reads = loop_.counters().reads; reads != batch_reads_) {
         batch_reads_ = reads;
-        batch_time_ = monotonic_now();
+        batch_time_ = bench::monotonic_now();
     }
     return batch_time_;
 }
@@ -363,7 +365,7 @@ void swarm::say(session& from, nanoseconds when) {
 
 /// The open loop: says every line that is due by now, however many are outstanding.
 void swarm::say_what_is_due() {
-    const nanoseconds now = monotonic_now();
+    const nanoseconds now = bench::monotonic_now();
     for (; schedule_->next() <= now; schedule_->take()) {
         if (ledger_.sent() - ledger_.agreed() >= most_outstanding_)
             return give_up(

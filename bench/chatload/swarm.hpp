@@ -4,9 +4,9 @@
 #include "bench/chatload/line_format.hpp"
 #include "bench/chatload/options.hpp"
 #include "bench/chatload/pacing.hpp"
-#include "bench/chatload/probe.hpp"
 #include "bench/chatload/report.hpp"
 #include "bench/chatload/session.hpp"
+#include "bench/measure/probe.hpp"
 
 #include <reactor/loop.hpp>
 #include <reactor/timer.hpp>
@@ -58,7 +58,7 @@ private:
         std::chrono::nanoseconds time{};
         std::chrono::nanoseconds own_cpu{};
         std::chrono::nanoseconds own_wait{};
-        std::optional<cpu_times> server_cpu;
+        std::optional<bench::cpu_times> server_cpu;
         std::uint64_t lines = 0;
         std::uint64_t deliveries = 0;
     };
@@ -80,7 +80,7 @@ private:
     void give_up(std::string why);
     [[nodiscard]] reading read_all() const;
     [[nodiscard]] std::string who_is_late() const;
-    [[nodiscard]] memory_use server_memory() const;
+    [[nodiscard]] bench::memory_use server_memory() const;
 
     void note_delivery(session& from, const ledger_entry& entry);
     void check_violations();
@@ -96,7 +96,7 @@ private:
     std::vector<std::unique_ptr<session>> sessions_; // the clients, then the idle connections
     std::vector<std::uint32_t> senders_;             // numbers of clients
     std::vector<closed_window> windows_;             // by client; unused in an open loop
-    std::optional<process_probe> server_;
+    std::optional<bench::process_probe> server_;
 
     reactor::timer tick_timer_;
     reactor::timer phase_timer_;

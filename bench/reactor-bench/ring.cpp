@@ -1,6 +1,6 @@
 #include "bench/reactor-bench/ring.hpp"
 
-#include "bench/chatload/probe.hpp"
+#include "bench/measure/probe.hpp"
 #include "bench/reactor-bench/stopwatch.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ constexpr std::uint64_t spare_descriptors = 24;
 
 std::vector<socket_pair> make_sockets(std::uint32_t pairs) {
     const std::uint64_t needed = std::uint64_t{pairs} * 2 + spare_descriptors;
-    if (const auto limit = chatload::raise_descriptor_limit(); limit < needed)
+    if (const auto limit = bench::raise_descriptor_limit(); limit < needed)
         throw std::runtime_error(
             fmt::format("{} pairs need {} descriptors, the limit is {} (see ulimit -Hn)", pairs,
                         needed, limit));

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace chatload {
+namespace bench {
 
 /// CPU time that a process has used so far, from two of the kernel's books.
 struct cpu_times {
@@ -63,4 +63,4 @@ private:
 /// Raises this process's limit of descriptors as far as it may; gives the limit then in force.
 std::uint64_t raise_descriptor_limit() noexcept;
 
-} // namespace chatload
+} // namespace bench

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-namespace chatload {
+namespace bench {
 
 /// The clock that every time of a run is read from: monotonic, counted from an arbitrary start.
 [[nodiscard]] inline std::chrono::nanoseconds monotonic_now() noexcept {
@@ -10,4 +10,4 @@ namespace chatload {
         std::chrono::steady_clock::now().time_since_epoch());
 }
 
-} // namespace chatload
+} // namespace bench

@@ -1,4 +1,4 @@
-#include "bench/chatload/histogram.hpp"
+#include "bench/measure/histogram.hpp"
 
 #include "support/catch.hpp"
 
@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-using chatload::histogram;
+using bench::histogram;
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 

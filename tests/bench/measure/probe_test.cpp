@@ -1,4 +1,4 @@
-#include "bench/chatload/probe.hpp"
+#include "bench/measure/probe.hpp"
 
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
@@ -9,9 +9,9 @@
 #include <fstream>
 #include <string>
 
-using chatload::cpu_times;
-using chatload::process_probe;
-using chatload::used_between;
+using bench::cpu_times;
+using bench::process_probe;
+using bench::used_between;
 using namespace std::chrono_literals;
 
 namespace {
@@ -31,19 +31,18 @@ struct fake_proc {
 } // namespace
 
 TEST_CASE("CPU ticks are read past any command name", "[probe]") {
-    CHECK(chatload::parse_stat_ticks("7 (a b) c) S 1 7 7 0 -1 4 9 0 0 0 12 34 0 0 20 0 1 0 5") ==
-          46);
-    CHECK_FALSE(chatload::parse_stat_ticks(""));
-    CHECK_FALSE(chatload::parse_stat_ticks("7 (x"));
-    CHECK_FALSE(chatload::parse_stat_ticks("7 (x) S 1 7"));
+    CHECK(bench::parse_stat_ticks("7 (a b) c) S 1 7 7 0 -1 4 9 0 0 0 12 34 0 0 20 0 1 0 5") == 46);
+    CHECK_FALSE(bench::parse_stat_ticks(""));
+    CHECK_FALSE(bench::parse_stat_ticks("7 (x"));
+    CHECK_FALSE(bench::parse_stat_ticks("7 (x) S 1 7"));
 }
 
 TEST_CASE("a field of the status file is read in bytes", "[probe]") {
     const char* status = "Name:\tchatd\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n";
-    CHECK(chatload::parse_status_bytes(status, "VmRSS") == 1024 * 1024);
-    CHECK(chatload::parse_status_bytes(status, "VmHWM") == 2048 * 1024);
-    CHECK_FALSE(chatload::parse_status_bytes(status, "VmSwap"));
-    CHECK_FALSE(chatload::parse_status_bytes(status, "RSS"));
+    CHECK(bench::parse_status_bytes(status, "VmRSS") == 1024 * 1024);
+    CHECK(bench::parse_status_bytes(status, "VmHWM") == 2048 * 1024);
+    CHECK_FALSE(bench::parse_status_bytes(status, "VmSwap"));
+    CHECK_FALSE(bench::parse_status_bytes(status, "RSS"));
 }
 
 TEST_CASE("a process is read from its files", "[probe]") {
@@ -81,12 +80,12 @@ TEST_CASE("the exact times count unless they lack something", "[probe]") {
 TEST_CASE("the test's own process can be read", "[probe]") {
     const process_probe self(::getpid());
     const auto before = self.cpu();
-    const auto own = chatload::own_cpu();
+    const auto own = bench::own_cpu();
     REQUIRE(before);
     REQUIRE(self.memory());
     CHECK(self.memory()->now > 0);
     CHECK(self.memory()->peak >= self.memory()->now);
-    while (chatload::own_cpu() - own < 60ms) {}
+    while (bench::own_cpu() - own < 60ms) {}
     const auto used = used_between(*before, self.cpu().value());
     CHECK(used.time >= 20ms);
     CHECK(used.time <= 5s);

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace chatload {
+namespace bench {
 
 /// Counts durations in buckets that are never wider than 1/128 of what they hold, so that a
 /// percentile is wrong by less than 1 % from 128 ns to an hour (and by nothing below).  Recording
@@ -69,4 +69,4 @@ private:
     std::uint64_t min_ = UINT64_MAX;
 };
 
-} // namespace chatload
+} // namespace bench

@@ -1,9 +1,9 @@
-#include "bench/chatload/histogram.hpp"
+#include "bench/measure/histogram.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace chatload {
+namespace bench {
 
 namespace {
 
@@ -48,4 +48,4 @@ std::chrono::nanoseconds histogram::percentile(double percent) const noexcept {
     return max();
 }
 
-} // namespace chatload
+} // namespace bench

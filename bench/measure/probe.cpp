@@ -1,4 +1,4 @@
-#include "bench/chatload/probe.hpp"
+#include "bench/measure/probe.hpp"
 
 #include <sys/resource.h>
 #include <time.h>
@@ -10,7 +10,7 @@
 #include <fstream>
 #include <iterator>
 
-namespace chatload {
+namespace bench {
 
 namespace {
 
@@ -131,4 +131,4 @@ std::uint64_t raise_descriptor_limit() noexcept {
     return limit.rlim_cur;
 }
 
-} // namespace chatload
+} // namespace bench
