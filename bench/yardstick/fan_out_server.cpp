@@ -1,0 +1,208 @@
+#include "bench/yardstick/fan_out_server.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace yardstick {
+
+namespace {
+
+constexpr std::size_t batch = 1024; // events of one wait
+
+int checked(int result, const char* call) {
+    if (result < 0)
+        throw std::system_error(errno, std::system_category(), call);
+    return result;
+}
+
+/// Sends what the kernel takes now.  A broken connection takes everything: its next event ends it.
+std::size_t send_some(int fd, std::string_view bytes) {
+    const auto sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent >= 0)
+        return static_cast<std::size_t>(sent);
+    return errno == EAGAIN ? 0 : bytes.size();
+}
+
+} // namespace
+
+fan_out_server::fan_out_server(reactor::unique_fd listener)
+    : listener_(std::move(listener)),
+      set_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {
+    watch(listener_.get());
+}
+
+void fan_out_server::watch(int fd) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = fd;
+    checked(::epoll_ctl(set_.get(), EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
+}
+
+void fan_out_server::run(int stop) {
+    watch(stop);
+    std::vector<epoll_event> events(batch);
+    for (;;) {
+        const int count = ::epoll_wait(set_.get(), events.data(), batch, -1);
+        if (count < 0 && errno != EINTR)
+            checked(count, "epoll_wait");
+        for (int i = 0; i < count; ++i) {
+            const epoll_event& event = events[static_cast<std::size_t>(i)];
+            if (event.data.fd == stop)
+                return;
+            if (event.data.fd == listener_.get())
+                accept_all();
+            else
+                serve(*connections_[static_cast<std::size_t>(event.data.fd)], event.events);
+        }
+        if (fanned_out_ != log_.end())
+            fan_out();
+    }
+}
+
+void fan_out_server::accept_all() {
+    for (;;) {
+        const int fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0 && errno == EAGAIN)
+            return;
+        if (fd < 0 && (errno == ECONNABORTED || errno == EINTR))
+            continue;
+        auto made = std::make_unique<connection>();
+        made->fd.reset(checked(fd, "accept4"));
+        const int on = 1;
+        ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        watch(fd);
+        made->answers = "Connect Success";
+        send_owed(*made);
+        const auto place = static_cast<std::size_t>(fd);
+        connections_.resize(std::max(connections_.size(), place + 1));
+        connections_[place] = std::move(made);
+    }
+}
+
+void fan_out_server::serve(connection& from, std::uint32_t events) {
+    const bool was_full = from.full;
+    if (was_full && !send_owed(from)) {
+        if ((events & (EPOLLERR | EPOLLHUP)) != 0)
+            drop(from);
+    } else if (!(was_full ? take_input(from, {}) : receive(from))) {
+        drop(from);
+    }
+}
+
+/// False when the connection is to end, as all that take input.
+bool fan_out_server::receive(connection& from) {
+    const auto size = ::recv(from.fd.get(), received_.data(), received_.size(), 0);
+    if (size > 0)
+        return take_input(from, {received_.data(), static_cast<std::size_t>(size)});
+    return size < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+bool fan_out_server::take_input(connection& from, std::string_view data) {
+    std::string held = std::exchange(from.input, {});
+    if (!held.empty()) {
+        held += data;
+        data = held;
+    }
+    for (;;) {
+        const std::size_t end = data.find('\n');
+        const outcome done =
+            end == data.npos ? outcome::must_wait : take_line(from, data.substr(0, end));
+        if (done == outcome::leaves)
+            return false;
+        if (done == outcome::must_wait)
+            break;
+        data.remove_prefix(end + 1);
+    }
+    from.input = data;
+    if (!from.answers.empty() && !from.full)
+        send_owed(from);
+    return true;
+}
+
+fan_out_server::outcome fan_out_server::take_line(connection& from, std::string_view line) {
+    if (!from.in_room || !line.starts_with("say "))
+        return take_command(from, line);
+    if (!from.answers.empty() && !send_owed(from))
+        return outcome::must_wait; // they came first
+    log_.append(from.name);
+    log_.append(": ");
+    log_.append(line.substr(4));
+    log_.append("\n");
+    return outcome::taken;
+}
+
+/// Any line but one that is said.
+fan_out_server::outcome fan_out_server::take_command(connection& from, std::string_view line) {
+    if (from.in_room && from.cursor != log_.end() && !send_owed(from))
+        return outcome::must_wait; // what was said before the question goes before its answer
+    const std::string_view word = line.substr(0, line.find(' '));
+    if (word == "logout")
+        return outcome::leaves;
+    if (word == "login" && !from.in_room) {
+        enter(from, line.substr(std::min(line.size(), word.size() + 1)));
+        return outcome::taken;
+    }
+    from.answers += "Unknown command ";
+    from.answers += word;
+    from.answers += " \n";
+    return outcome::taken;
+}
+
+void fan_out_server::enter(connection& newcomer, std::string_view name) {
+    log_.append(name);
+    log_.append(" has entered the room.\n");
+    newcomer.name = name;
+    newcomer.answers += "Login Success";
+    newcomer.cursor = log_.end();
+    newcomer.in_room = true;
+    room_.push_back(&newcomer);
+}
+
+void fan_out_server::drop(connection& gone) {
+    if (gone.in_room) {
+        std::erase(room_, &gone);
+        log_.append(gone.name);
+        log_.append(" has left the room.\n");
+    }
+    connections_[static_cast<std::size_t>(gone.fd.get())].reset();
+}
+
+void fan_out_server::fan_out() {
+    fanned_out_ = log_.end();
+    std::uint64_t slowest = fanned_out_;
+    for (connection* member : room_) {
+        if (!member->full)
+            send_owed(*member);
+        slowest = std::min(slowest, member->cursor);
+    }
+    log_.forget_before(slowest);
+}
+
+/// Sends all that the connection has not got; false when it is full.
+bool fan_out_server::send_owed(connection& to) {
+    if (!to.answers.empty())
+        to.answers.erase(0, send_some(to.fd.get(), to.answers));
+    if (to.answers.empty() && to.in_room && to.cursor != log_.end())
+        to.cursor += send_some(to.fd.get(), log_.from(to.cursor));
+    const bool full = !to.answers.empty() || (to.in_room && to.cursor != log_.end());
+    if (full != to.full)
+        wait_for_room(to, full);
+    return !full;
+}
+
+void fan_out_server::wait_for_room(connection& to, bool full) const {
+    to.full = full;
+    epoll_event event{};
+    event.events = full ? EPOLLOUT : EPOLLIN;
+    event.data.fd = to.fd.get();
+    checked(::epoll_ctl(set_.get(), EPOLL_CTL_MOD, event.data.fd, &event), "epoll_ctl");
+}
+
+} // namespace yardstick

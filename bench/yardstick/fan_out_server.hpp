@@ -1,0 +1,63 @@
+#pragma once
+
+#include "bench/yardstick/shared_log.hpp"
+
+#include <reactor/unique_fd.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace yardstick {
+
+/// The least that a server of one room can do: wait, receive once from whoever is ready, then send
+/// each member, with one call, all that it has not got of one shared log.  No limits, no checks of
+/// names or text, no timeouts.  It speaks as much of chatd's protocol as chatload needs.
+class fan_out_server {
+public:
+    /// @param listener  listening and non-blocking.
+    explicit fan_out_server(reactor::unique_fd listener);
+
+    /// Serves until `stop` is readable.  Throws std::system_error when a call fails that no peer
+    /// can make fail.
+    void run(int stop);
+
+private:
+    struct connection {
+        reactor::unique_fd fd;
+        bool in_room = false;
+        bool full = false;        // the kernel took not all: waits for EPOLLOUT and is not read
+        std::uint64_t cursor = 0; // in the room: the first byte of the log that it has not got
+        std::string name;
+        std::string input;   // lines that wait while it is full, and the start of a line
+        std::string answers; // to it alone; they go before the log from `cursor` on
+    };
+    enum class outcome : std::uint8_t { taken, must_wait, leaves };
+
+    void watch(int fd);
+    void accept_all();
+    void serve(connection& from, std::uint32_t events);
+    bool receive(connection& from);
+    bool take_input(connection& from, std::string_view data);
+    outcome take_line(connection& from, std::string_view line);
+    outcome take_command(connection& from, std::string_view line);
+    void enter(connection& newcomer, std::string_view name);
+    void drop(connection& gone);
+    void fan_out();
+    bool send_owed(connection& to);
+    void wait_for_room(connection& to, bool full) const;
+
+    reactor::unique_fd listener_;
+    reactor::unique_fd set_;
+    std::vector<std::unique_ptr<connection>> connections_; // by descriptor
+    std::vector<connection*> room_;
+    shared_log log_;
+    std::uint64_t fanned_out_ = 0; // the log's end at the last fan-out
+    std::array<char, std::size_t{64} * 1024> received_;
+};
+
+} // namespace yardstick
