@@ -29,6 +29,10 @@ public:
 
     /// Does it all, and gives what was found.  Once.
     results run();
+    /// Ends it early; any thread.
+    void request_interrupt() {
+        loop_.post([this] { interrupt(); });
+    }
 
     // --- for the sessions
     // ----------------------------------------------------------------------------------
