@@ -1,15 +1,12 @@
 #include "bench/chatload/options.hpp"
 
 #include "bench/chatload/line_format.hpp"
+#include "bench/measure/units.hpp"
 
 #include <reactor/version.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <charconv>
-#include <cmath>
 
 namespace chatload {
 
@@ -92,7 +89,7 @@ early_exit usage_error(std::string_view what) {
 /// Gives what is wrong, in words; empty when nothing is.
 std::string read_duration(const char* option, const std::string& text, bool may_be_zero,
                           std::chrono::nanoseconds& value) {
-    const auto read = parse_duration(text);
+    const auto read = bench::parse_duration(text);
     if (!read || (read->count() == 0 && !may_be_zero))
         return fmt::format("{}: '{}' is no duration like 10s or 500ms", option, text);
     value = *read;
@@ -125,25 +122,6 @@ std::string check(const raw_options& raw, options& chosen) {
 }
 
 } // namespace
-
-std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
-    double value = 0;
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-    if (error != std::errc{} || !(value >= 0))
-        return {};
-    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-    double scale = 0;
-    if (unit.empty() || unit == "s")
-        scale = 1e9;
-    else if (unit == "ms")
-        scale = 1e6;
-    else if (unit == "m")
-        scale = 60e9;
-    if (scale == 0 || value * scale > 1e16)
-        return {};
-    return std::chrono::nanoseconds{static_cast<std::int64_t>(std::llround(value * scale))};
-}
 
 std::variant<options, early_exit> parse_options(int argc, const char* const* argv) {
     options chosen;

@@ -5,9 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 
 namespace chatload {
@@ -39,9 +37,5 @@ struct early_exit {
 
 /// Reads the command line; status 2 and one line for a wrong one.
 [[nodiscard]] std::variant<options, early_exit> parse_options(int argc, const char* const* argv);
-
-/// Reads `10`, `10s`, `500ms` or `2m` (a fraction is allowed); empty when it is none of these or
-/// negative.
-[[nodiscard]] std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
 
 } // namespace chatload

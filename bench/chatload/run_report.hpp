@@ -59,6 +59,7 @@ struct server_figures {
     std::uint64_t resident_peak = 0;
     std::optional<std::uint64_t> context_switches; ///< Empty where the system does not tell.
     std::optional<std::uint64_t> system_calls;
+    std::string no_system_calls; ///< Why they were not counted; empty when they were.
 };
 
 /// The load generator itself while measuring.

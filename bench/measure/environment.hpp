@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace bench {
 
@@ -15,5 +16,8 @@ struct environment {
 
 /// @param program  name and version of the asker.
 [[nodiscard]] environment read_environment(std::string program);
+
+/// The first processor's name in a `/proc/cpuinfo`; empty where it has none.
+[[nodiscard]] std::string parse_cpu_name(std::string_view cpuinfo);
 
 } // namespace bench

@@ -1,28 +1,17 @@
 #include "bench/measure/probe.hpp"
 
+#include "bench/measure/proc_file.hpp"
+
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace bench {
 
 namespace {
-
-std::optional<std::string> read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return {};
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (file.bad() || text.empty())
-        return {};
-    return text;
-}
 
 /// The number at the start of `text`, after blanks.
 std::optional<std::uint64_t> leading_number(std::string_view text) {
@@ -36,10 +25,8 @@ std::optional<std::uint64_t> leading_number(std::string_view text) {
 /// Time on a CPU of all live threads; 0 where the kernel does not keep it.
 std::chrono::nanoseconds schedule_time(const std::string& directory) {
     std::uint64_t sum = 0;
-    std::error_code ec;
-    std::filesystem::directory_iterator task(directory + "/task", ec);
-    for (; !ec && task != std::filesystem::directory_iterator{}; task.increment(ec)) {
-        if (const auto text = read_file(task->path().string() + "/schedstat"))
+    for (const std::string& thread : thread_directories(directory)) {
+        if (const auto text = read_proc_file(thread + "/schedstat"))
             sum += leading_number(*text).value_or(0);
     }
     return std::chrono::nanoseconds{static_cast<std::int64_t>(sum)};
@@ -51,7 +38,7 @@ process_probe::process_probe(int pid, std::string proc)
     : pid_(pid), directory_(std::move(proc) + "/" + std::to_string(pid)) {}
 
 std::optional<cpu_times> process_probe::cpu() const {
-    const auto stat = read_file(directory_ + "/stat");
+    const auto stat = read_proc_file(directory_ + "/stat");
     const auto ticks = stat ? parse_stat_ticks(*stat) : std::nullopt;
     if (!ticks)
         return {};
@@ -62,11 +49,23 @@ std::optional<cpu_times> process_probe::cpu() const {
 }
 
 std::optional<memory_use> process_probe::memory() const {
-    const auto status = read_file(directory_ + "/status");
+    const auto status = read_proc_file(directory_ + "/status");
     const auto now = status ? parse_status_bytes(*status, "VmRSS") : std::nullopt;
     if (!now)
         return {};
     return memory_use{*now, parse_status_bytes(*status, "VmHWM").value_or(*now)};
+}
+
+std::optional<std::uint64_t> process_probe::context_switches() const {
+    std::optional<std::uint64_t> sum;
+    for (const std::string& thread : thread_directories(directory_)) {
+        const auto status = read_proc_file(thread + "/status").value_or("");
+        const auto voluntary = parse_status_number(status, "voluntary_ctxt_switches");
+        const auto forced = parse_status_number(status, "nonvoluntary_ctxt_switches");
+        if (voluntary && forced)
+            sum = sum.value_or(0) + *voluntary + *forced;
+    }
+    return sum;
 }
 
 cpu_used used_between(const cpu_times& before, const cpu_times& after) noexcept {
@@ -96,13 +95,17 @@ std::optional<std::uint64_t> parse_stat_ticks(std::string_view stat) {
     return *user + *system;
 }
 
-std::optional<std::uint64_t> parse_status_bytes(std::string_view status, std::string_view field) {
+std::optional<std::uint64_t> parse_status_number(std::string_view status, std::string_view field) {
     const std::string start = std::string(field) + ":";
     std::size_t at = status.starts_with(start) ? 0 : status.find("\n" + start);
     if (at == std::string_view::npos)
         return {};
     at = status.find(':', at) + 1;
-    const auto kibibytes = leading_number(status.substr(at));
+    return leading_number(status.substr(at));
+}
+
+std::optional<std::uint64_t> parse_status_bytes(std::string_view status, std::string_view field) {
+    const auto kibibytes = parse_status_number(status, field);
     if (!kibibytes)
         return {};
     return *kibibytes * 1024;
@@ -115,7 +118,7 @@ std::chrono::nanoseconds own_cpu() noexcept {
 }
 
 std::chrono::nanoseconds own_wait() {
-    const std::string text = read_file("/proc/self/schedstat").value_or("");
+    const std::string text = read_proc_file("/proc/self/schedstat").value_or("");
     const std::size_t blank = std::min(text.find(' '), text.size());
     const auto waited = leading_number(std::string_view{text}.substr(blank));
     return std::chrono::nanoseconds{static_cast<std::int64_t>(waited.value_or(0))};

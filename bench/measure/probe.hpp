@@ -37,6 +37,8 @@ public:
     /// Empty when the process is gone or may not be looked at.
     [[nodiscard]] std::optional<cpu_times> cpu() const;
     [[nodiscard]] std::optional<memory_use> memory() const;
+    /// Switches between threads so far, voluntary or not, of all its live threads.
+    [[nodiscard]] std::optional<std::uint64_t> context_switches() const;
 
 private:
     int pid_;
@@ -49,6 +51,9 @@ private:
 
 /// utime + stime of a `/proc/PID/stat`, in ticks; the command name may hold anything.
 [[nodiscard]] std::optional<std::uint64_t> parse_stat_ticks(std::string_view stat);
+/// A number (`voluntary_ctxt_switches`) of a `/proc/PID/status`.
+[[nodiscard]] std::optional<std::uint64_t> parse_status_number(std::string_view status,
+                                                               std::string_view field);
 /// Bytes of a field (`VmRSS`) of a `/proc/PID/status`.
 [[nodiscard]] std::optional<std::uint64_t> parse_status_bytes(std::string_view status,
                                                               std::string_view field);

@@ -9,7 +9,6 @@
 
 using chatload::early_exit;
 using chatload::options;
-using chatload::parse_duration;
 using namespace std::chrono_literals;
 
 namespace {
@@ -113,17 +112,4 @@ TEST_CASE("help and version end well", "[options]") {
     const early_exit version = refused({"--version"});
     CHECK(version.status == 0);
     CHECK(version.text.starts_with("chatload "));
-}
-
-TEST_CASE("durations are seconds unless a unit follows", "[options]") {
-    CHECK(parse_duration("10") == 10s);
-    CHECK(parse_duration("10s") == 10s);
-    CHECK(parse_duration("500ms") == 500ms);
-    CHECK(parse_duration("1.5") == 1500ms);
-    CHECK(parse_duration("2m") == 120s);
-    CHECK(parse_duration("0") == 0s);
-    for (const char* wrong : {"", "s", "-1", "1x", "1 s", "nan", "inf", "1e3", "99999999999"}) {
-        INFO(wrong);
-        CHECK_FALSE(parse_duration(wrong));
-    }
 }

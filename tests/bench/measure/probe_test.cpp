@@ -64,6 +64,17 @@ TEST_CASE("a process is read from its files", "[probe]") {
     CHECK(memory->peak == 8192);
 }
 
+TEST_CASE("context switches are those of all threads", "[probe]") {
+    const fake_proc proc;
+    CHECK_FALSE(proc.probe().context_switches());
+    proc.write("task/42/status",
+               "voluntary_ctxt_switches:\t100\nnonvoluntary_ctxt_switches:\t20\n");
+    proc.write("task/43/status", "Name:\tx\nvoluntary_ctxt_switches:\t3\n"
+                                 "nonvoluntary_ctxt_switches:\t0\n");
+    proc.write("task/44/status", "Name:\tending\n");
+    CHECK(proc.probe().context_switches() == 123);
+}
+
 TEST_CASE("the exact times count unless they lack something", "[probe]") {
     const cpu_times before{1s, 1005ms};
     const auto exact = used_between(before, {3s, 3012ms});
