@@ -17,6 +17,14 @@ reactor_add_test(chatd_test
         support/socket_pair.cpp
     LIBRARIES chatd-core)
 
+# The same parts over the simulated system, which counts calls.
+reactor_add_test(chatd_calls_test
+    SOURCES
+        chatd/system_calls_test.cpp
+        $<TARGET_OBJECTS:chatd-core>
+    LIBRARIES reactor::sim fmt::fmt)
+target_include_directories(chatd_calls_test PRIVATE "${PROJECT_SOURCE_DIR}")
+
 # The binary, over real sockets.
 reactor_add_test(chatd_wire_test
     SOURCES
