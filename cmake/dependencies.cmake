@@ -8,6 +8,9 @@ if(REACTOR_BUILD_CHATD OR REACTOR_BUILD_BENCH)
     find_package(fmt 9.1 REQUIRED)
     find_package(CLI11 2.1.2 REQUIRED)
 endif()
+if(REACTOR_BUILD_BENCH)
+    find_package(nlohmann_json 3.11 REQUIRED)
+endif()
 
 if(REACTOR_BUILD_TESTS)
     # Versions 2 and 3 both do, which one find_package(Catch2 2.13.10) cannot say.
