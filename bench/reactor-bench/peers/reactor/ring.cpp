@@ -1,27 +1,16 @@
-#include "bench/reactor-bench/ring.hpp"
+#include "bench/reactor-bench/cases/ring.hpp"
+#include "bench/reactor-bench/peers/reactor/with_reactor.hpp"
 
 #include <reactor/dispatcher.hpp>
 #include <reactor/loop.hpp>
 
-#include <fmt/format.h>
-
 #include <sys/socket.h>
 
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
-namespace reactor_bench {
+namespace reactor_bench::with_reactor {
 
 namespace {
-
-/// What the places of one ring share.
-struct shared {
-    work_left* left = nullptr;
-    std::error_code error; ///< The first failure, which ends the run.
-};
-
-std::error_code last_error() noexcept { return {errno, std::system_category()}; }
 
 /// The end of a pair that is written to; nothing ever comes back on it.
 class sender final : public reactor::dispatcher {
@@ -36,9 +25,9 @@ private:
 /// The end that is read; it knows the sender of the next pair.
 class receiver : public reactor::dispatcher {
 public:
-    receiver(reactor::loop& owner, reactor::unique_fd fd, shared& ring)
-        : dispatcher(owner, std::move(fd)), ring_(ring) {}
+    receiver(reactor::loop& owner, reactor::unique_fd fd) : dispatcher(owner, std::move(fd)) {}
     void follow_with(sender& next) noexcept { next_ = &next; }
+    void start(ring_work& work) noexcept { work_ = &work; }
     [[nodiscard]] const char* class_name() const noexcept override { return "ring receiver"; }
 
 protected:
@@ -46,32 +35,28 @@ protected:
         char byte = 0;
         if (recv({&byte, 1}).n != 1)
             return; // an error closes: handle_close tells of it
-        if (!count())
-            return;
-        if (const auto sent = next_->send({&byte, 1}); sent.n != 1)
-            fail(sent.ec);
+        if (received(byte)) {
+            if (const auto sent = next_->send({&byte, 1}); sent.n != 1)
+                fail("send", sent.ec);
+        }
     }
-    void handle_close(std::error_code ec) override { fail(ec); }
+    void handle_close(std::error_code ec) override { fail("recv", ec); }
 
-    /// Whether what was read is to be passed on.
-    bool count() noexcept {
-        work_left& left = *ring_.left;
-        if (--left.reads == 0)
+    /// Whether it is to be passed on.
+    bool received(char byte) noexcept {
+        const bool pass_on = work_->received(byte);
+        if (work_->done())
             owner().stop();
-        if (left.writes == 0)
-            return false;
-        --left.writes;
-        return true;
+        return pass_on;
     }
-    void fail(std::error_code why) noexcept {
-        if (!ring_.error)
-            ring_.error = why ? why : std::make_error_code(std::errc::connection_aborted);
+    void fail(const char* call, std::error_code why) noexcept {
+        work_->failed.set(call, why);
         owner().stop();
     }
     [[nodiscard]] sender& next() noexcept { return *next_; }
 
 private:
-    shared& ring_;
+    ring_work* work_ = nullptr;
     sender* next_ = nullptr;
 };
 
@@ -79,7 +64,6 @@ private:
 class direct_receiver final : public receiver {
 public:
     using receiver::receiver;
-    [[nodiscard]] const char* class_name() const noexcept override { return "ring receiver"; }
     void know_descriptors() noexcept {
         from_ = fileno();
         to_ = next().fileno();
@@ -89,9 +73,9 @@ private:
     void handle_read() override {
         char byte = 0;
         if (::recv(from_, &byte, 1, 0) != 1)
-            fail(last_error());
-        else if (count() && ::send(to_, &byte, 1, MSG_NOSIGNAL) != 1)
-            fail(last_error());
+            fail("recv", {errno, std::system_category()});
+        else if (received(byte) && ::send(to_, &byte, 1, MSG_NOSIGNAL) != 1)
+            fail("send", {errno, std::system_category()});
     }
 
     int from_ = -1;
@@ -104,8 +88,7 @@ public:
     explicit reactor_ring(std::vector<socket_pair> sockets) {
         for (auto& pair : sockets) {
             senders_.push_back(std::make_unique<sender>(loop_, std::move(pair.writer)));
-            receivers_.push_back(
-                std::make_unique<Receiver>(loop_, std::move(pair.reader), shared_));
+            receivers_.push_back(std::make_unique<Receiver>(loop_, std::move(pair.reader)));
         }
         for (std::size_t i = 0; i < receivers_.size(); ++i) {
             receivers_[i]->follow_with(*senders_[(i + 1) % senders_.size()]);
@@ -115,32 +98,26 @@ public:
         loop_.run_once(); // tells the kernel of them all
     }
 
-    void run(work_left& left) override {
-        shared_.left = &left;
+    void run(ring_work& work) override {
+        for (const auto& each : receivers_)
+            each->start(work);
         loop_.run();
-        if (shared_.error)
-            throw std::system_error(shared_.error, "ring");
-    }
-    [[nodiscard]] std::uint64_t waits() const noexcept override {
-        return loop_.counters().iterations;
-    }
-    [[nodiscard]] std::string loop_name() const override {
-        return fmt::format("reactor over {}", loop_.poller_name());
     }
 
 private:
     reactor::loop loop_;
-    shared shared_;
     std::vector<std::unique_ptr<sender>> senders_;
     std::vector<std::unique_ptr<Receiver>> receivers_;
 };
 
 } // namespace
 
-std::unique_ptr<ring> make_reactor_ring(std::vector<socket_pair> sockets, io_kind io) {
-    if (io == io_kind::direct)
-        return std::make_unique<reactor_ring<direct_receiver>>(std::move(sockets));
+std::unique_ptr<ring> make_ring(std::vector<socket_pair> sockets) {
     return std::make_unique<reactor_ring<receiver>>(std::move(sockets));
 }
 
-} // namespace reactor_bench
+std::unique_ptr<ring> make_direct_ring(std::vector<socket_pair> sockets) {
+    return std::make_unique<reactor_ring<direct_receiver>>(std::move(sockets));
+}
+
+} // namespace reactor_bench::with_reactor
