@@ -23,12 +23,13 @@ struct framing {
 
 /// What a server's side of the conversation is like.
 struct protocol_traits {
-    std::string_view name;       ///< As `--protocol` takes it.
-    bool one_room = false;       ///< All clients that log in share one room.
-    bool adds_name = false;      ///< A client says `TEXT`, the server makes `NAME: TEXT` of it.
-    bool echoes = true;          ///< A sender gets its own lines.
-    bool tells_joins = false;    ///< Members are told of each that enters after them.
-    bool numbers_answers = true; ///< An answer repeats the question's token.
+    std::string_view name;        ///< As `--protocol` takes it.
+    bool one_room = false;        ///< All clients that log in share one room.
+    bool adds_name = false;       ///< A client says `TEXT`, the server makes `NAME: TEXT` of it.
+    bool echoes = true;           ///< A sender gets its own lines.
+    bool tells_joins = false;     ///< Members are told of each that enters after them.
+    bool numbers_answers = true;  ///< An answer repeats the question's token.
+    std::size_t longest_line = 0; ///< `NAME: TEXT` and its LF that surely pass; 0: not known.
 };
 
 /// What has come next from the server.
@@ -40,12 +41,13 @@ struct message {
         join,       ///< `text` is the name of who entered the room.
         notice,     ///< Anything else that needs no reaction.
         request,    ///< `reply` must be sent.
-        broken,     ///< Not of this protocol, or the server refuses to go on; `text` is what came.
+        broken,     ///< Not of this protocol, or the server refuses to go on.
     };
     kind what = kind::incomplete;
     std::size_t bytes = 0;   ///< Of the input, its end included.
     std::string_view text{}; ///< Within the input.
-    std::string reply{};
+    std::string reply{};     ///< Of a `request`.
+    std::string why{};       ///< Of what is `broken`: for people, with what came.
 };
 
 /// What comes of input before a client is ready.
@@ -70,8 +72,10 @@ public:
 
     [[nodiscard]] virtual const protocol_traits& traits() const noexcept = 0;
 
-    /// Goes on with logging in.  Called with empty input when connected, then whenever more has
-    /// come, with all that is not used up.
+    /// Goes on with logging in by one step.  Called with empty input when connected, then whenever
+    /// more has come, with all that is not used up, and again while it uses up some and waits.
+    /// A text that may yet become a refusal is waited for: when the server closes or time runs out
+    /// meanwhile, what is not used up tells people why.
     /// @param stage  starts as 0 and is the protocol's own.
     /// @param who    null for a connection that only wants to be greeted.
     [[nodiscard]] virtual login_step login(int& stage, const identity* who,
