@@ -8,7 +8,7 @@ namespace chatload {
 using factory = std::unique_ptr<protocol>();
 
 // Each in the file of its name.
-factory make_chatd;
+factory make_chatd, make_irc, make_nats, make_redis;
 
 namespace {
 
@@ -18,6 +18,9 @@ struct entry {
 };
 constexpr entry entries[] = {
     {"chatd", make_chatd},
+    {"irc", make_irc},
+    {"nats", make_nats},
+    {"redis", make_redis},
 };
 
 constexpr auto names = [] {

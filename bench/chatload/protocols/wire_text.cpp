@@ -50,6 +50,11 @@ message unfinished(std::string_view input) {
                   fmt::format("got {} bytes without an end: {}", input.size(), quoted(input)));
 }
 
+login_step unfinished_login(std::string_view input) {
+    message found = unfinished(input);
+    return found.what == message::kind::broken ? refused(std::move(found.why)) : login_step{};
+}
+
 message broken(std::string_view text, std::string why) {
     return {.what = message::kind::broken, .text = text, .why = std::move(why)};
 }

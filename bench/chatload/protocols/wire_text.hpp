@@ -28,6 +28,7 @@ struct wire_line {
 
 /// For input without a whole message: more is waited for, within reason.
 [[nodiscard]] message unfinished(std::string_view input);
+[[nodiscard]] login_step unfinished_login(std::string_view input);
 [[nodiscard]] message broken(std::string_view text, std::string why);
 [[nodiscard]] login_step refused(std::string why);
 
