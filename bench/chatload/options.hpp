@@ -1,16 +1,19 @@
 #pragma once
 
+#include "bench/chatload/plan.hpp"
+
 #include <reactor/endpoint.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 namespace chatload {
 
-/// What one run does, checked.
+/// What one run of the old engine does, checked.
 struct options {
     reactor::endpoint server;
     std::uint32_t clients = 100;
@@ -24,8 +27,25 @@ struct options {
     std::chrono::nanoseconds warm_up = std::chrono::seconds{1};
     /// How long without any progress the server may be before a phase is given up.
     std::chrono::nanoseconds patience = std::chrono::seconds{10};
-    std::string json; ///< File; empty: none.
     int server_pid = 0;
+};
+
+/// `chatload [OPTIONS]`: runs a load, once, repeatedly or at rising rates.  Checked.
+struct run_command {
+    plan asked;
+    std::uint32_t repeat = 1;
+    std::optional<std::chrono::nanoseconds> slo; ///< Find the highest rate that holds it.
+    std::size_t searched = 0;                    ///< Of the loads: the one whose rate that is.
+    bool quiet = false;
+    std::string json; ///< File; empty: none.
+    std::string html; ///< The same.
+};
+
+/// `chatload compare A B`: puts two reports side by side.
+struct compare_command {
+    std::string before; ///< JSON file.
+    std::string after;  ///< The same.
+    std::string html;   ///< File; empty: none.
 };
 
 /// The command line ends the program: with this status, after printing this (to standard error
@@ -35,7 +55,9 @@ struct early_exit {
     std::string text;
 };
 
-/// Reads the command line; status 2 and one line for a wrong one.
-[[nodiscard]] std::variant<options, early_exit> parse_options(int argc, const char* const* argv);
+using command = std::variant<run_command, compare_command, early_exit>;
+
+/// Reads the command line, and the scenario that it names; status 2 and one line for a wrong one.
+[[nodiscard]] command parse_options(int argc, const char* const* argv);
 
 } // namespace chatload

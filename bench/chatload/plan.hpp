@@ -21,6 +21,8 @@ enum class workload : std::uint8_t {
     storm,   ///< All connect and log in at once when measuring begins.
 };
 
+inline constexpr std::size_t workload_count = 7;
+
 /// One part of what a server is put to; a run does all its loads at the same time.
 struct load {
     std::string name; ///< Of its section in the scenario; of the workload else.  Unique in a plan.

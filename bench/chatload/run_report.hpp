@@ -90,14 +90,18 @@ struct run_figures {
 
 /// What a search for the highest rate tried, in order.
 struct limit_step {
-    double rate = 0;
+    double rate = 0;    ///< Offered: lines, questions or visits a second.
+    double reached = 0; ///< Of these, what came.
     std::chrono::nanoseconds p99{};
     bool held = false;
+    bool generator_bound = false; ///< The load generator or the machine was the bottleneck.
 };
 struct limit_search {
     std::chrono::nanoseconds slo{};
-    std::optional<double> highest_held; ///< Lines a second; empty when none was.
+    std::optional<double> highest_held; ///< As `limit_step::rate`; empty when none was.
     std::vector<limit_step> steps;
+    /// The search ended at the load generator's limit: the server's is higher.
+    bool generator_bound = false;
 };
 
 /// All that one command found: what `--json` holds and every other output is made of.

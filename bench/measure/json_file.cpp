@@ -60,6 +60,23 @@ bool write_whole(const std::string& name, const char* mode, std::string_view tex
     return written && closed;
 }
 
+/// Whether there is something that a rename must not replace, such as a terminal or a pipe.
+bool is_special(const std::string& name) {
+    std::error_code ignored;
+    const fs::file_status there = fs::status(name, ignored);
+    return fs::exists(there) && !fs::is_regular_file(there);
+}
+
+/// What a link leads to, because a rename replaces the link itself.
+std::string rename_target(const std::string& name) {
+    std::error_code ignored;
+    return fs::exists(name, ignored) ? fs::canonical(name, ignored).string() : name;
+}
+
+std::string temporary_beside(const std::string& target) {
+    return fmt::format("{}.{}.part", target, ::getpid());
+}
+
 } // namespace
 
 nlohmann::ordered_json read_json_file(const std::string& name) {
@@ -82,22 +99,34 @@ std::string json_string(std::string_view text) {
 }
 
 void write_file(const std::string& name, std::string_view text) {
-    std::error_code ignored;
-    const fs::file_status there = fs::status(name, ignored);
-    if (fs::exists(there) && !fs::is_regular_file(there)) {
+    if (is_special(name)) {
         if (!write_whole(name, "w", text))
             fail("write", name, errno);
         return;
     }
-    // Beside what a link leads to, because a rename replaces the link itself.
-    const fs::path target = fs::exists(there) ? fs::canonical(name, ignored) : fs::path(name);
-    const std::string temporary = fmt::format("{}.{}.part", target.string(), ::getpid());
+    const std::string target = rename_target(name);
+    const std::string temporary = temporary_beside(target);
     if (!write_whole(temporary, "wx", text) ||
         std::rename(temporary.c_str(), target.c_str()) != 0) {
         const int error = errno;
-        fs::remove(temporary, ignored);
+        std::remove(temporary.c_str());
         fail("write", name, error);
     }
+}
+
+void check_writable(const std::string& name) {
+    std::error_code ignored;
+    if (fs::is_directory(name, ignored))
+        fail("write", name, EISDIR);
+    if (is_special(name)) {
+        if (::access(name.c_str(), W_OK) != 0)
+            fail("write", name, errno);
+        return;
+    }
+    const std::string temporary = temporary_beside(rename_target(name));
+    if (!write_whole(temporary, "wx", ""))
+        fail("write", name, errno);
+    std::remove(temporary.c_str());
 }
 
 } // namespace bench

@@ -21,5 +21,7 @@ namespace bench {
 /// regular file (a terminal, a pipe) is written to as it is.
 /// @throws std::runtime_error  with one line: the file and why.
 void write_file(const std::string& name, std::string_view text);
+/// Throws what `write_file` would, before there is something to write; leaves the file alone.
+void check_writable(const std::string& name);
 
 } // namespace bench

@@ -110,3 +110,19 @@ TEST_CASE("JSON strings are safe to show", "[json_file]") {
 TEST_CASE("bytes that are no UTF-8 do not stop a report from being written", "[json_file]") {
     CHECK(bench::json_text({{"got", "half\xff"}}) == "{\n  \"got\": \"half\xef\xbf\xbd\"\n}\n");
 }
+
+TEST_CASE("whether a file can be written is known before and leaves it alone", "[json_file]") {
+    const support::temp_dir dir;
+    bench::check_writable(dir.file("new"));
+    CHECK_FALSE(fs::exists(dir.file("new")));
+    bench::write_file(dir.file("x"), "before");
+    bench::check_writable(dir.file("x"));
+    CHECK(content(dir.file("x")) == "before");
+    CHECK(files_in(dir.path()) == 1);
+    bench::check_writable("/dev/null");
+    fs::create_directory(dir.file("directory"));
+    CHECK_THROWS_WITH(bench::check_writable(dir.file("directory")),
+                      ContainsSubstring("Is a directory"));
+    CHECK_THROWS_WITH(bench::check_writable(dir.file("none/x")),
+                      Equals("cannot write " + dir.file("none/x") + ": No such file or directory"));
+}
