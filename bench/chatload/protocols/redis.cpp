@@ -157,12 +157,13 @@ public:
     std::string logout() const override { return "*1\r\n$4\r\nQUIT\r\n"; }
 };
 
-/// With the older RESP2 a subscriber could not publish.
+/// With the older RESP2 a subscriber could not publish.  The PING is there for IRC servers, which
+/// would not answer all the rest.
 login_step redis_protocol::login(int& stage, const identity* who, std::string_view input) {
-    enum : int { connected, to_be_greeted, to_be_let_in };
+    enum : int { connected, to_be_answered, to_be_greeted, to_be_let_in };
     if (stage == connected) {
-        stage = to_be_greeted;
-        return {.reply = command("HELLO", "3")};
+        stage = to_be_answered;
+        return {.reply = "PING\r\n" + command("HELLO", "3")};
     }
     const resp_value value = read_value(input);
     if (value.how == extent::broken)
@@ -173,10 +174,15 @@ login_step redis_protocol::login(int& stage, const identity* who, std::string_vi
         return refused(
             fmt::format("login refused (Redis 6 or newer without a password is needed): {}",
                         quoted(error_text(input))));
-    if (stage == to_be_let_in && input.front() == '>')
-        return {.now = login_step::state::logged_in, .bytes = value.bytes};
-    if (stage == to_be_let_in || input.front() != '%')
+    constexpr std::string_view expected_types = " +%>";
+    if (input.front() != expected_types[static_cast<std::size_t>(stage)])
         return refused_by(input, "not a Redis server");
+    if (stage == to_be_let_in)
+        return {.now = login_step::state::logged_in, .bytes = value.bytes};
+    if (stage == to_be_answered) {
+        stage = to_be_greeted;
+        return {.bytes = value.bytes};
+    }
     if (who == nullptr)
         return {.now = login_step::state::greeted, .bytes = value.bytes};
     stage = to_be_let_in;

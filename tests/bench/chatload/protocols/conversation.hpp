@@ -2,7 +2,7 @@
 
 #include "bench/chatload/protocols/protocol.hpp"
 
-#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +26,6 @@ public:
 
     chatload::protocol& spoken() noexcept { return *spoken_; }
     const chatload::identity& who() const noexcept { return who_; }
-    bool ready() const noexcept { return ready_; }
-    bool ended() const noexcept { return ended_; }
 
 private:
     void log_in();

@@ -11,11 +11,11 @@ using events = std::vector<std::string>;
 namespace {
 
 const std::string hello =
-    "%7\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$6\r\n7.0.15\r\n"
+    "+PONG\r\n%7\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$6\r\n7.0.15\r\n"
     "$5\r\nproto\r\n:3\r\n$2\r\nid\r\n:7\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n"
     "$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*1\r\n*0\r\n";
 const std::string subscribed = ">3\r\n$9\r\nsubscribe\r\n$5\r\nlobby\r\n:1\r\n";
-const std::string sends_hello = "sends *2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n";
+const std::string sends_hello = "sends PING\r\n*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n";
 const std::string sends_subscribe = "sends *2\r\n$9\r\nSUBSCRIBE\r\n$5\r\nlobby\r\n";
 
 } // namespace
@@ -74,8 +74,8 @@ TEST_CASE("A Redis client says in one line that it has met another kind of serve
           "refused not a Redis server: \"INFO {} \"");
     CHECK(heard_in_pieces("redis", "ann", "Connect SuccessUnknown command *2\r \n").back() ==
           "refused not a Redis server: \"Connect SuccessUnknown command *2\\r \"");
-    CHECK(heard_in_pieces("redis", "ann", "+PONG\r\n").back() ==
-          "refused not a Redis server: \"+PONG\"");
+    CHECK(heard_in_pieces("redis", "ann", "+PONG\r\n+OK\r\n").back() ==
+          "refused not a Redis server: \"+OK\"");
 }
 
 TEST_CASE("A Redis client says what is broken about a message") {
