@@ -112,6 +112,7 @@ struct run_report {
     std::optional<limit_search> limit;
     bool partial = false; ///< Ended before all that was asked for was done.
 
+    /// Whether every run was; without any, whether there was a search that tells something.
     [[nodiscard]] bool ok() const noexcept;
 };
 

@@ -16,6 +16,8 @@ std::string quantity(double value, std::string_view unit) {
     for (; std::abs(value) >= 9999.5 && scale + 1 < scales.size(); ++scale)
         value /= 1000;
     const double width = std::abs(value);
+    if (width < 1)
+        return fmt::format("{:.3g}{}", value, unit);
     const int decimals = width < 100 ? 2 : width < 1000 ? 1 : 0;
     return fmt::format("{:.{}f}{}{}", value, decimals, scales[scale], unit);
 }

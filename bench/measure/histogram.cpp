@@ -48,4 +48,35 @@ std::chrono::nanoseconds histogram::percentile(double percent) const noexcept {
     return max();
 }
 
+histogram::content histogram::contents() const {
+    content all{{}, min(), max(), as_duration(sum_)};
+    for (std::size_t i = 0; i < buckets_.size(); ++i) {
+        if (buckets_[i] > 0)
+            all.buckets.push_back({as_duration(low_of(i)), buckets_[i]});
+    }
+    return all;
+}
+
+std::optional<histogram> histogram::restored(const content& from) {
+    histogram made;
+    for (const bucket& each : from.buckets) {
+        const auto low = static_cast<std::uint64_t>(each.from.count());
+        const std::size_t index = each.from.count() < 0 ? 0 : index_of(low);
+        if (low_of(index) != low || each.count == 0 || made.buckets_[index] != 0)
+            return {};
+        made.buckets_[index] = each.count;
+        made.count_ += each.count;
+    }
+    if (made.count_ == 0)
+        return made;
+    if (from.min.count() < 0 || from.max < from.min || from.sum.count() < 0)
+        return {};
+    made.min_ = static_cast<std::uint64_t>(from.min.count());
+    made.max_ = static_cast<std::uint64_t>(from.max.count());
+    made.sum_ = static_cast<std::uint64_t>(from.sum.count());
+    if (made.buckets_[index_of(made.min_)] == 0 || made.buckets_[index_of(made.max_)] == 0)
+        return {};
+    return made;
+}
+
 } // namespace bench

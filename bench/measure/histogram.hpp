@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace bench {
 
@@ -37,6 +39,24 @@ public:
     /// none.
     [[nodiscard]] std::chrono::nanoseconds percentile(double percent) const noexcept;
 
+    /// What a bucket has counted, and the shortest duration that it counts.
+    struct bucket {
+        std::chrono::nanoseconds from{};
+        std::uint64_t count = 0;
+    };
+    /// All that a histogram holds; another one can be made of it.
+    struct content {
+        std::vector<bucket> buckets; ///< Those that have counted, the shortest first.
+        std::chrono::nanoseconds min{};
+        std::chrono::nanoseconds max{};
+        std::chrono::nanoseconds sum{};
+    };
+    [[nodiscard]] content contents() const;
+    /// The histogram that has these contents; empty when none can have them.
+    [[nodiscard]] static std::optional<histogram> restored(const content& from);
+
+    [[nodiscard]] bool operator==(const histogram&) const = default;
+
 private:
     static constexpr unsigned sub_bits = 7;
     static constexpr std::uint64_t sub_count = 1U << sub_bits;
@@ -51,13 +71,19 @@ private:
         const unsigned shift = width - 1 - sub_bits;
         return (std::size_t{shift} << sub_bits) + (ns >> shift);
     }
-    /// The middle of a bucket.
-    [[nodiscard]] static constexpr std::uint64_t value_of(std::size_t index) noexcept {
+    /// How far the values of a bucket are shifted to lose what it does not tell apart.
+    [[nodiscard]] static constexpr std::size_t shift_of(std::size_t index) noexcept {
+        return index < sub_count ? 0 : (index >> sub_bits) - 1;
+    }
+    /// The least value of a bucket.
+    [[nodiscard]] static constexpr std::uint64_t low_of(std::size_t index) noexcept {
         if (index < sub_count)
             return index;
-        const std::size_t shift = (index >> sub_bits) - 1;
-        const std::uint64_t low = (sub_count + (index & (sub_count - 1))) << shift;
-        return low + ((std::uint64_t{1} << shift) >> 1);
+        return (sub_count + (index & (sub_count - 1))) << shift_of(index);
+    }
+    /// The middle of a bucket.
+    [[nodiscard]] static constexpr std::uint64_t value_of(std::size_t index) noexcept {
+        return low_of(index) + ((std::uint64_t{1} << shift_of(index)) >> 1);
     }
 
     static constexpr std::size_t top_width = 42;

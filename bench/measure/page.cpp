@@ -46,6 +46,8 @@ std::string cell_html(const cell& of) {
 }
 
 std::string head_html(const table& what) {
+    if (what.columns.empty())
+        return {};
     std::string html = "<thead><tr>";
     for (const std::string& column : what.columns)
         html += fmt::format("<th scope=\"col\">{}</th>", html_escape(column));

@@ -7,7 +7,8 @@
 using namespace std::chrono_literals;
 
 TEST_CASE("quantities keep the digits that tell something", "[figures]") {
-    CHECK(bench::quantity(0) == "0.00");
+    CHECK(bench::quantity(0) == "0");
+    CHECK(bench::quantity(0.01234, "/s") == "0.0123/s");
     CHECK(bench::quantity(12.345, "/s") == "12.35/s");
     CHECK(bench::quantity(123.45) == "123.5");
     CHECK(bench::quantity(9999) == "9999");

@@ -93,3 +93,26 @@ TEST_CASE("merging two histograms counts both", "[histogram]") {
     CHECK(a.max() == 50ns);
     CHECK(a.mean() == 30ns);
 }
+
+TEST_CASE("a histogram is restored from its contents", "[histogram]") {
+    std::mt19937_64 random(7);
+    std::lognormal_distribution<double> spread(12, 4);
+    const auto times = std::make_unique<histogram>();
+    for (int i = 0; i < 2000; ++i)
+        times->record(nanoseconds{std::llround(spread(random))});
+    times->record(30h);
+    const auto restored = histogram::restored(times->contents());
+    REQUIRE(restored.has_value());
+    CHECK(*restored == *times);
+    CHECK(restored->percentile(99) == times->percentile(99));
+    CHECK(histogram::restored(histogram{}.contents()) == histogram{});
+}
+
+TEST_CASE("contents that no histogram has restore none", "[histogram]") {
+    CHECK_FALSE(histogram::restored({{{1001ns, 1}}, 1001ns, 1001ns, 1001ns})); // no bucket's begin
+    CHECK_FALSE(histogram::restored({{{-1ns, 1}}, 0ns, 0ns, 0ns}));
+    CHECK_FALSE(histogram::restored({{{5ns, 0}}, 5ns, 5ns, 5ns}));
+    CHECK_FALSE(histogram::restored({{{5ns, 1}, {5ns, 1}}, 5ns, 5ns, 10ns}));
+    CHECK_FALSE(histogram::restored({{{5ns, 2}}, 5ns, 4ns, 10ns}));
+    CHECK_FALSE(histogram::restored({{{5ns, 2}}, 3ns, 5ns, 10ns})); // nothing counted the 3
+}

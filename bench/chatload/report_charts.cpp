@@ -1,0 +1,181 @@
+#include "bench/chatload/report_charts.hpp"
+
+#include "bench/chatload/report_figures.hpp"
+#include "bench/measure/figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace chatload {
+
+namespace {
+
+using bench::line_chart;
+using bench::point;
+using bench::scale;
+using bench::unit;
+using in_second = std::function<double(const second_figures&, double length)>;
+
+std::string joined(const std::string& a, const std::string& b) {
+    return a.empty() || b.empty() ? a + b : a + ' ' + b;
+}
+
+double ns(std::chrono::nanoseconds time) { return static_cast<double>(time.count()); }
+
+void add_chart(bench::page& page, const line_chart& chart) {
+    const bool has_values =
+        std::any_of(chart.lines.begin(), chart.lines.end(), [](const bench::series& line) {
+            return std::any_of(line.points.begin(), line.points.end(),
+                               [](const point& each) { return std::isfinite(each.y); });
+        });
+    if (has_values)
+        page.add(chart);
+}
+
+/// Adds a line for each run; what it is called follows the report's name and the run's number.
+void add_lines(line_chart& into, const std::vector<charted_report>& reports,
+               const std::string& name, const in_second& value) {
+    for (const charted_report& each : reports) {
+        for (std::size_t i = 0; i < each.report.runs.size(); ++i) {
+            const run_figures& run = each.report.runs[i];
+            const std::string number =
+                each.report.runs.size() > 1 ? fmt::format("run {}", i + 1) : std::string{};
+            bench::series line{joined(joined(each.name, number), name), {}};
+            std::chrono::nanoseconds before{};
+            for (const second_figures& second : run.seconds) {
+                line.points.push_back(
+                    {bench::seconds(second.at), value(second, bench::seconds(second.at - before))});
+                before = second.at;
+            }
+            if (!line.points.empty())
+                into.lines.push_back(std::move(line));
+        }
+    }
+}
+
+line_chart over_time(std::string title, bench::axis y) {
+    return {std::move(title), "", {"time since measuring began", unit::seconds},
+            std::move(y),     {}, {}};
+}
+
+bool any_second(const std::vector<charted_report>& reports,
+                const std::function<bool(const second_figures&)>& is) {
+    for (const charted_report& each : reports) {
+        for (const run_figures& run : each.report.runs) {
+            if (std::any_of(run.seconds.begin(), run.seconds.end(), is))
+                return true;
+        }
+    }
+    return false;
+}
+
+line_chart rate_chart(const std::vector<charted_report>& reports) {
+    line_chart chart = over_time("Throughput over time", {"per second", unit::number, scale::fit});
+    const auto add = [&](const char* name, std::uint64_t counts::*count) {
+        const auto done = [=](const second_figures& second) { return second.done.*count > 0; };
+        if (any_second(reports, done))
+            add_lines(chart, reports, name, [=](const second_figures& second, double length) {
+                return length > 0 ? static_cast<double>(second.done.*count) / length : NAN;
+            });
+    };
+    add("deliveries", &counts::deliveries);
+    add("answers", &counts::answers);
+    add("logins", &counts::logins);
+    return chart;
+}
+
+line_chart latency_chart(const std::vector<charted_report>& reports) {
+    line_chart chart = over_time("Latency over time", {"latency", unit::nanoseconds, scale::fit});
+    const bool few = reports.size() == 1 && reports.front().report.runs.size() == 1;
+    const auto add = [&](const char* name, std::chrono::nanoseconds second_figures::*of) {
+        add_lines(chart, reports, name, [=](const second_figures& second, double) {
+            return (second.*of).count() > 0 ? ns(second.*of) : NAN; // 0: nothing came
+        });
+    };
+    if (few)
+        add("p50", &second_figures::p50);
+    add("p99", &second_figures::p99);
+    if (few)
+        add("longest", &second_figures::max);
+    return chart;
+}
+
+line_chart cpu_chart(const std::vector<charted_report>& reports) {
+    line_chart chart = over_time("CPU over time", {"share of one core", unit::share});
+    add_lines(chart, reports, "server", [](const second_figures& second, double) {
+        return second.server_cpu_share.value_or(NAN);
+    });
+    if (reports.size() == 1)
+        add_lines(chart, reports, "generator",
+                  [](const second_figures& second, double) { return second.own_cpu_share; });
+    return chart;
+}
+
+} // namespace
+
+void add_latency_charts(bench::page& page, const std::vector<charted_report>& reports) {
+    line_chart talk = bench::percentile_chart("Latency by percentile");
+    line_chart logins = bench::percentile_chart("Time to log in, by percentile");
+    for (const charted_report& each : reports) {
+        const std::vector<load>& loads = each.report.asked.loads;
+        for (std::size_t i = 0; i < loads.size(); ++i) {
+            for (const std::string& kind : latency_kinds(each.report, i)) {
+                const std::string name = loads.size() > 1 ? loads[i].name : "";
+                (kind == "login" ? logins : talk)
+                    .lines.push_back(
+                        {joined(each.name, joined(name, kind)),
+                         bench::percentile_points(*all_latencies(each.report, i, kind))});
+            }
+        }
+    }
+    add_chart(page, talk);
+    add_chart(page, latency_chart(reports));
+    add_chart(page, logins);
+}
+
+void add_throughput_charts(bench::page& page, const std::vector<charted_report>& reports) {
+    add_chart(page, rate_chart(reports));
+    add_chart(page, cpu_chart(reports));
+    line_chart memory = over_time("Server's memory over time", {"resident", unit::bytes});
+    add_lines(memory, reports, "", [](const second_figures& second, double) {
+        return second.server_resident ? static_cast<double>(*second.server_resident) : NAN;
+    });
+    add_chart(page, memory);
+    if (!any_second(reports, [&](const second_figures& second) {
+            return second.connected !=
+                   reports.front().report.runs.front().seconds.front().connected;
+        }))
+        return; // all the time the same
+    line_chart connected = over_time("Connections over time", {"connected", unit::number});
+    add_lines(connected, reports, "", [](const second_figures& second, double) {
+        return static_cast<double>(second.connected);
+    });
+    add_chart(page, connected);
+}
+
+void add_limit_chart(bench::page& page, const std::vector<charted_report>& reports) {
+    line_chart chart{"p99 by offered rate",
+                     "Each point is a run of its own at that rate.",
+                     {"offered, per second", unit::number},
+                     {"p99", unit::nanoseconds, scale::fit},
+                     {},
+                     {}};
+    for (const charted_report& each : reports) {
+        if (!each.report.limit)
+            continue;
+        bench::series line{joined(each.name, "p99"), {}};
+        for (const limit_step& step : each.report.limit->steps)
+            line.points.push_back({step.rate, step.p99.count() > 0 ? ns(step.p99) : NAN});
+        std::sort(line.points.begin(), line.points.end(),
+                  [](const point& a, const point& b) { return a.x < b.x; });
+        chart.lines.push_back(std::move(line));
+        const auto slo = each.report.limit->slo;
+        chart.limit = bench::level{ns(slo), bench::duration(slo) + " allowed"};
+    }
+    add_chart(page, chart);
+}
+
+} // namespace chatload
