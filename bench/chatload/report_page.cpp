@@ -63,11 +63,11 @@ void add_limit(page& into, const run_report& report) {
         return;
     into.heading("The highest rate");
     add_limit_chart(into, {{"", report}});
-    table steps{"", {"rate", "p99", "within " + duration(report.limit->slo)}, {}};
+    table steps{"", {"offered", "p99", "within " + duration(report.limit->slo)}, {}};
     for (const limit_step& step : report.limit->steps)
         steps.rows.push_back({bench::quantity(step.rate, "/s"),
                               duration(step.p99),
-                              {step.held ? "held" : "exceeded", step.held ? tone::ok : tone::bad}});
+                              {step_text(step), step.held ? tone::ok : tone::bad}});
     into.add(steps);
 }
 

@@ -106,8 +106,8 @@ report_rows run_rows(const run_report& report, const run_figures& run) {
     if (run.measured.count() <= 0)
         return rows;
     const std::string done = done_text(run.done, run);
-    rows.emplace_back("measured", fmt::format("{:.2f} s{}{}", seconds(run.measured),
-                                              done.empty() ? "" : ": ", done));
+    rows.emplace_back(
+        "measured", fmt::format("{}{}{}", duration(run.measured), done.empty() ? "" : ": ", done));
     add_loads(rows, run);
     if (run.server)
         add_server(rows, report, run);

@@ -67,11 +67,9 @@ std::string good_news(const run_report& report) {
     }
     std::vector<std::string> parts;
     if (all.deliveries > 0)
-        parts.push_back(fmt::format("{}, {} in all, each whole, once and in one order",
-                                    plural(all.lines, "line"),
-                                    all.deliveries == 1
-                                        ? "1 delivery"
-                                        : fmt::format("{} deliveries", all.deliveries)));
+        parts.push_back(fmt::format(
+            "{}, {} in all, each whole, once and in one order", plural(all.lines, "line"),
+            all.deliveries == 1 ? "1 delivery" : fmt::format("{} deliveries", all.deliveries)));
     if (all.answers > 0)
         parts.push_back(plural(all.answers, "answer") + ", each to its question");
     if (all.logins > 0)
@@ -83,11 +81,10 @@ std::string limit_text(const limit_search& limit) {
     const std::string slo = bench::duration(limit.slo);
     if (!limit.highest_held)
         return fmt::format("no rate that was tried kept p99 within {}", slo);
-    return fmt::format("{} is {} that kept p99 within {}",
-                       bench::quantity(*limit.highest_held, "/s"),
-                       limit.generator_bound ? "not the server's limit, but the highest rate"
-                                             : "the highest rate",
-                       slo);
+    return fmt::format(
+        "{} is {} that kept p99 within {}", bench::quantity(*limit.highest_held, "/s"),
+        limit.generator_bound ? "not the server's limit, but the highest rate" : "the highest rate",
+        slo);
 }
 
 std::string summary_of(const run_report& report, const verdict& found) {
@@ -95,9 +92,8 @@ std::string summary_of(const run_report& report, const verdict& found) {
         return limit_text(*report.limit);
     if (report.ok())
         return found.good;
-    const bool violated =
-        std::any_of(report.runs.begin(), report.runs.end(),
-                    [](const run_figures& run) { return run.found.total() > 0; });
+    const bool violated = std::any_of(report.runs.begin(), report.runs.end(),
+                                      [](const run_figures& run) { return run.found.total() > 0; });
     if (violated)
         return "the server did not deliver every line whole, once and in one order";
     return report.runs.empty() ? "nothing was measured" : "failed";

@@ -87,7 +87,7 @@ TEST_CASE("a server that dies in the middle is told and what was measured is kep
     daemon.signal(SIGKILL);
     CHECK(load.wait() == 1);
     CHECK_THAT(load.output(), ContainsSubstring("no client is left"));
-    CHECK_THAT(load.output(), ContainsSubstring("lines/s"));
+    CHECK_THAT(load.output(), ContainsSubstring("measured"));
     CHECK_THAT(content(dir.file("a.json")), ContainsSubstring("no client is left"));
 }
 
@@ -118,4 +118,32 @@ TEST_CASE("a wrong command line ends with status 2", "[main]") {
     program load(CHATLOAD_BINARY, {"--clients", "0"});
     CHECK(load.wait() == 2);
     CHECK_THAT(load.output(), ContainsSubstring("--clients: '0'"));
+}
+
+TEST_CASE("two reports are compared by the program and put on a page", "[main]") {
+    const daemon_process daemon({"--flood-rate", "0"});
+    const support::temp_dir dir;
+    for (const char* name : {"a.json", "b.json"}) {
+        program load(CHATLOAD_BINARY,
+                     run_at(daemon.endpoint(), {"--duration", "100ms", "--warm-up", "0", "--json",
+                                                dir.file(name), "--html", dir.file("one.html")}));
+        CHECK(load.wait() == 0);
+    }
+    CHECK_THAT(content(dir.file("one.html")), ContainsSubstring("Latency by percentile"));
+    program compare(CHATLOAD_BINARY, {"compare", dir.file("a.json"), dir.file("b.json"), "--html",
+                                      dir.file("two.html")});
+    CHECK(compare.wait() == 0);
+    CHECK_THAT(compare.output(), ContainsSubstring("B against A: ") &&
+                                     ContainsSubstring("same setting, same machine"));
+    CHECK_THAT(content(dir.file("two.html")), ContainsSubstring("Latency by percentile"));
+}
+
+TEST_CASE("a file that is no report is one clear line", "[main]") {
+    const support::temp_dir dir;
+    std::ofstream(dir.file("old.json")) << R"({"schema": "chatload/1"})";
+    program compare(CHATLOAD_BINARY, {"compare", dir.file("old.json"), dir.file("old.json")});
+    CHECK(compare.wait() == 1);
+    CHECK(compare.output() == "chatload: " + dir.file("old.json") +
+                                  ": a report of another version of chatload, \"chatload/1\"; this "
+                                  "one reads chatload/2: measure again with this version\n");
 }

@@ -44,7 +44,8 @@ TEST_CASE("the page shows failures and violations as text", "[report_page]") {
 
 TEST_CASE("the page of a search has its curve", "[report_page]") {
     const auto report = sample::good_report();
-    report->limit = chatload::limit_search{20ms, 1000, {{1000, 1000, 5ms, true}, {2000, 1900, 45ms, false}}};
+    report->limit =
+        chatload::limit_search{20ms, 1000, {{1000, 1000, 5ms, true}, {2000, 1900, 45ms, false}}};
     const std::string html = to_html(*report);
     CHECK(markup_fault(html).empty());
     CHECK_THAT(html, ContainsSubstring("<h3>p99 by offered rate</h3>") &&
