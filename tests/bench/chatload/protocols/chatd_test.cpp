@@ -86,13 +86,3 @@ TEST_CASE("A chatd client gives up a line that does not end") {
               .back()
               .starts_with("broken got 98305 bytes without an end: \"xxx"));
 }
-
-TEST_CASE("Only the listed names are protocols") {
-    for (const std::string_view name : chatload::protocol_names()) {
-        const auto made = chatload::make_protocol(name);
-        REQUIRE(made != nullptr);
-        CHECK(made->traits().name == name);
-    }
-    CHECK(chatload::make_protocol("") == nullptr);
-    CHECK(chatload::make_protocol("gopher") == nullptr);
-}

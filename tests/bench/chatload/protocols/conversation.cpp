@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace support {
@@ -32,6 +33,15 @@ std::string event(const chatload::message& came) {
 bool within(std::string_view part, const std::vector<char>& whole) {
     return part.empty() || (part.data() >= whole.data() &&
                             part.data() + part.size() <= whole.data() + whole.size());
+}
+
+/// Whether both are the same but for the bytes that a last `broken` shows.
+bool same(std::vector<std::string> left, std::vector<std::string> right) {
+    for (auto* const events : {&left, &right}) {
+        if (!events->empty() && events->back().starts_with("broken "))
+            events->back().resize(std::min(events->back().find('"'), events->back().size()));
+    }
+    return left == right;
 }
 
 } // namespace
@@ -104,10 +114,12 @@ std::vector<std::string> heard_in_pieces(std::string_view protocol, std::string_
         client.receive(bytes.substr(0, cut));
         client.receive(bytes.substr(cut));
         INFO("cut after " << cut << " bytes");
-        REQUIRE(client.events() == whole);
+        if (!same(client.events(), whole))
+            REQUIRE(client.events() == whole); // shows both
         slow.receive(bytes.substr(cut, 1));
     }
-    REQUIRE(slow.events() == whole);
+    if (!same(slow.events(), whole))
+        REQUIRE(slow.events() == whole);
     return whole;
 }
 

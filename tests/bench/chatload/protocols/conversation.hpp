@@ -48,7 +48,7 @@ std::vector<std::string> heard(std::string_view protocol, std::string_view name,
                                std::string_view bytes);
 
 /// Checks that a client hears the same however its input is cut in two, and byte by byte; gives
-/// what it hears.
+/// what it hears.  Of what is broken it need not show the same bytes, as it waits for no more.
 std::vector<std::string> heard_in_pieces(std::string_view protocol, std::string_view name,
                                          std::string_view bytes);
 
