@@ -46,8 +46,10 @@ void search(const run_command& asked, const run_means& means, run_report& into) 
         const bool last = ends_search(run);
         if (!last)
             finder.note(step_of(run, step, asked.searched, *asked.slo), run.ok());
-        if (last || !finder.found().highest_held || finder.found().highest_held == rate)
-            into.runs.assign(1, std::move(run));
+        if (last || !finder.found().highest_held || finder.found().highest_held == rate) {
+            into.runs.clear();
+            into.runs.push_back(std::move(run));
+        }
         into.partial = last || means.interrupted();
     }
     into.limit = finder.found();

@@ -15,7 +15,7 @@ struct run_means {
     /// Whether the user wants an end before the next run.
     std::function<bool()> interrupted;
     /// Is told which run comes next, when there are several: `run 2 of 5`.
-    std::function<void(std::string)> announce;
+    std::function<void(const std::string&)> announce;
 };
 
 /// Does all the runs of a command, and gives what they found without `machine`.

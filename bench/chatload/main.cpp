@@ -17,7 +17,6 @@
 #include <exception>
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace {
 
@@ -35,9 +34,9 @@ run_report run_all(const run_command& asked) {
                                return chatload::runner(one, progress.get()).run();
                            },
                            [&] { return between_runs.seen(); },
-                           [&](std::string title) {
+                           [&](const std::string& title) {
                                if (progress)
-                                   progress->title(std::move(title));
+                                   progress->title(title);
                            }});
 }
 
