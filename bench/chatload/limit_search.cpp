@@ -7,8 +7,8 @@ namespace chatload {
 
 namespace {
 
-constexpr double busy_share = 0.9;     // of a core: the figures would be the generator's own
-constexpr double reached_share = 0.95; // less of the offered rate is another rate
+constexpr double busy_share = 0.9;    // of a core: the figures would be the generator's own
+constexpr double reached_share = 0.9; // less of the offered rate is another rate
 
 /// What a load's rate counts.
 std::uint64_t done_of(const counts& done, workload kind) {
@@ -46,7 +46,7 @@ void limit_finder::note(limit_step tried, bool sound) {
     } else if (failed_once_ != tried.rate) {
         failed_once_ = tried.rate;
         return;
-    } else if (tried.generator_bound) { // any higher rate says as little of the server
+    } else if (tried.generator_bound && found_.highest_held) { // higher ones say no more
         found_.generator_bound = true;
         next_.reset();
         return;
@@ -62,7 +62,7 @@ std::optional<double> limit_finder::rate_between() const noexcept {
     if (!lowest_failed_)
         rate = *held * 2;
     else if (!held)
-        rate = *lowest_failed_ / 2;
+        rate = *lowest_failed_ > least ? std::max(*lowest_failed_ / 2, least) : 0;
     else if (*lowest_failed_ / *held > precision)
         rate = std::sqrt(*held * *lowest_failed_);
     if (rate < least || rate > most)
@@ -79,8 +79,10 @@ limit_step step_of(const run_figures& run, const plan& asked, std::size_t search
     if (searched >= run.loads.size() || seconds <= 0)
         return made;
     const load_figures& load = run.loads[searched];
-    made.reached = static_cast<double>(done_of(load.done, raised.kind)) / seconds;
-    made.p99 = times_of(load, raised.kind).percentile(99);
+    const bench::histogram times = times_of(load, raised.kind);
+    if (times.count() > 0) // else nothing is known of what came
+        made.reached = static_cast<double>(done_of(load.done, raised.kind)) / seconds;
+    made.p99 = times.percentile(99);
     const std::chrono::duration<double> wanted = run.generator.cpu + run.generator.wait;
     made.generator_bound = run.generator.busiest_thread > busy_share ||
                            wanted.count() > busy_share * seconds * asked.threads ||

@@ -28,7 +28,7 @@ public:
 
 private:
     static constexpr double precision = 1.05;
-    static constexpr double least = 0.5;
+    static constexpr double least = 10; // fewer in a few seconds tell nothing
     static constexpr double most = 1e7;
 
     [[nodiscard]] bool holds(const limit_step& tried, bool sound) const noexcept;

@@ -17,68 +17,95 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <variant>
 
 namespace {
 
+using chatload::compare_command;
+using chatload::early_exit;
 using chatload::run_command;
 using chatload::run_report;
 
-/// Does all runs and shows how they go on.
+void complain(const std::exception& error) { fmt::print(stderr, "chatload: {}\n", error.what()); }
+
+/// A file that the user asked for; its name may be empty.
+class output_file {
+public:
+    explicit output_file(const std::string& name) : name_(name) {
+        if (!name_.empty())
+            bench::check_writable(name_);
+    }
+    /// Writes what `text()` gives.  Gives false, and says why, when that fails: other files may
+    /// still be written.
+    template <class F>
+    [[nodiscard]] bool write(F&& text) const {
+        if (name_.empty())
+            return true;
+        try {
+            bench::write_file(name_, text());
+            return true;
+        } catch (const std::exception& error) {
+            complain(error);
+            return false;
+        }
+    }
+
+private:
+    const std::string& name_;
+};
+
+/// Does all runs, and shows how they go on.
 run_report run_all(const run_command& asked) {
+    const auto machine = bench::read_environment(fmt::format("chatload {}", reactor::version));
     std::unique_ptr<chatload::progress_printer> progress;
     if (!asked.quiet)
         progress = std::make_unique<chatload::progress_printer>(
             asked.asked, chatload::progress_output::standard_error());
     const chatload::interrupts between_runs;
-    return do_runs(asked, {[&](const chatload::plan& one) {
-                               return chatload::runner(one, progress.get()).run();
-                           },
-                           [&] { return between_runs.seen(); },
-                           [&](const std::string& title) {
-                               if (progress)
-                                   progress->title(title);
-                           }});
-}
-
-void check_writable(const std::string& file) {
-    if (!file.empty())
-        bench::check_writable(file);
+    chatload::run_means means;
+    means.run = [&](const chatload::plan& one) {
+        return chatload::runner(one, progress.get()).run();
+    };
+    means.interrupted = [&] { return between_runs.seen(); };
+    means.announce = [&](const std::string& title) {
+        if (progress)
+            progress->title(title);
+    };
+    run_report found = do_runs(asked, means);
+    found.machine = machine;
+    return found;
 }
 
 int run(const run_command& asked) {
-    check_writable(asked.json);
-    check_writable(asked.html);
-    bench::environment machine =
-        bench::read_environment(fmt::format("chatload {}", reactor::version));
-    run_report found = run_all(asked);
-    found.machine = std::move(machine);
-    fmt::print("{}", chatload::to_text(found));
-    if (!asked.json.empty())
-        bench::write_file(asked.json, chatload::to_json(found));
-    if (!asked.html.empty())
-        bench::write_file(asked.html, chatload::to_html(found));
-    return found.ok() ? 0 : 1;
+    const output_file json(asked.json);
+    const output_file html(asked.html);
+    const run_report found = run_all(asked);
+    fmt::print("{}", to_text(found));
+    bool written = json.write([&] { return to_json(found); });
+    written = html.write([&] { return to_html(found); }) && written;
+    return found.ok() && written ? 0 : 1;
 }
 
-int compare(const chatload::compare_command& asked) {
-    check_writable(asked.html);
+int compare(const compare_command& asked) {
+    const output_file html(asked.html);
     const chatload::named_report before{asked.before, chatload::read_report(asked.before)};
     const chatload::named_report after{asked.after, chatload::read_report(asked.after)};
     const chatload::comparison found = chatload::compare(before, after);
     fmt::print("{}", to_text(found));
-    if (!asked.html.empty())
-        bench::write_file(asked.html, to_html(found));
-    return 0;
+    return html.write([&] { return to_html(found); }) ? 0 : 1;
+}
+
+int leave(const early_exit& exit) {
+    fmt::print(exit.status == 0 ? stdout : stderr, "{}", exit.text);
+    return exit.status;
 }
 
 int carry_out(const chatload::command& asked) {
-    if (const auto* exit = std::get_if<chatload::early_exit>(&asked)) {
-        fmt::print(exit->status == 0 ? stdout : stderr, "{}", exit->text);
-        return exit->status;
-    }
-    if (const auto* two = std::get_if<chatload::compare_command>(&asked))
-        return compare(*two);
-    return run(std::get<run_command>(asked));
+    if (const auto* to_run = std::get_if<run_command>(&asked))
+        return run(*to_run);
+    if (const auto* to_compare = std::get_if<compare_command>(&asked))
+        return compare(*to_compare);
+    return leave(std::get<early_exit>(asked));
 }
 
 } // namespace
@@ -87,7 +114,7 @@ int main(int argc, char** argv) {
     try {
         return carry_out(chatload::parse_options(argc, argv));
     } catch (const std::exception& error) {
-        fmt::print(stderr, "chatload: {}\n", error.what());
+        complain(error);
         return 1;
     }
 }

@@ -89,6 +89,7 @@ TEST_CASE("a server that dies in the middle is told and what was measured is kep
     CHECK_THAT(load.output(), ContainsSubstring("no client is left"));
     CHECK_THAT(load.output(), ContainsSubstring("measured"));
     CHECK_THAT(content(dir.file("a.json")), ContainsSubstring("no client is left"));
+    CHECK_THAT(content(dir.file("a.json")), ContainsSubstring("\"partial\": true"));
 }
 
 TEST_CASE("an interrupt ends a run and still reports", "[main]") {
@@ -104,6 +105,7 @@ TEST_CASE("an interrupt ends a run and still reports", "[main]") {
     CHECK_THAT(load.output(), ContainsSubstring("interrupted"));
     CHECK_THAT(load.output(), ContainsSubstring("each whole, once and in one order"));
     CHECK_THAT(content(dir.file("a.json")), ContainsSubstring("\"interrupted\": true"));
+    CHECK_THAT(content(dir.file("a.json")), ContainsSubstring("\"partial\": true"));
 }
 
 TEST_CASE("a file that cannot be written is told before the run begins", "[main]") {
@@ -112,6 +114,16 @@ TEST_CASE("a file that cannot be written is told before the run begins", "[main]
     program load(CHATLOAD_BINARY, {"--connect", "127.0.0.1:1", "--json", file});
     CHECK(load.wait() == 1);
     CHECK(load.output() == "chatload: cannot write " + file + ": No such file or directory\n");
+}
+
+TEST_CASE("the highest rate that keeps a latency is searched for and reported", "[main]") {
+    const daemon_process daemon({"--flood-rate", "0"});
+    program load(CHATLOAD_BINARY,
+                 {"--connect", daemon.endpoint(), "--clients", "3", "--find-limit", "--rate", "15",
+                  "--slo", "1us", "--duration", "50ms", "--warm-up", "0", "--quiet"});
+    CHECK(load.wait() == 0);
+    CHECK_THAT(load.output(), ContainsSubstring("search for the highest rate with p99 within 1 "));
+    CHECK_THAT(load.output(), ContainsSubstring("no rate that was tried kept p99 within 1 "));
 }
 
 TEST_CASE("a wrong command line ends with status 2", "[main]") {
