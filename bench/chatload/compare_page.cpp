@@ -27,20 +27,31 @@ void add_settings(page& into, const comparison& of) {
     into.add(differ);
 }
 
+/// The median, and how far the runs lie from it.
+std::string median_text(const figure& of) {
+    const bench::spread all = bench::spread_of(of.runs);
+    const std::string median = figure_text(all.median, of);
+    return all.runs > 1 ? fmt::format("{} ±{}", median, bench::percent(all.relative() / 2))
+                        : median;
+}
+
 void add_figures(page& into, const comparison& of) {
     into.heading("Figures");
-    table all{"", {"figure", "A", "B", "B / A", "difference"}, {}};
+    // What matters most comes first: a phone shows no more of a row.
+    table all{"", {"figure", "B / A", "difference", "A", "B"}, {}};
     for (const compared_figure& each : of.figures) {
         const tone how = !each.found.exceeds_noise ? tone::plain
                          : each.better()           ? tone::ok
                                                    : tone::bad;
         all.rows.push_back({compared_name(each),
-                            spread_text(each.a),
-                            spread_text(each.b),
                             bench::ratio(each.found.ratio()),
-                            {verdict_word(each), how}});
+                            {verdict_word(each), how},
+                            median_text(each.a),
+                            median_text(each.b)});
     }
     into.add(all);
+    if (of.a.report.runs.size() > 1 || of.b.report.runs.size() > 1)
+        into.paragraph("Of repeated runs the median, ± half of their range.");
     for (const std::string& rule : rules_used(of))
         into.paragraph("Rule, " + rule + ".");
     if (of.only_one.empty())

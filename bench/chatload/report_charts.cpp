@@ -35,25 +35,36 @@ void add_chart(bench::page& page, const line_chart& chart) {
         page.add(chart);
 }
 
-/// Adds a line for each run; what it is called follows the report's name and the run's number.
+std::vector<point> points_of(const run_figures& run, const in_second& value) {
+    std::vector<point> points;
+    std::chrono::nanoseconds before{};
+    for (const second_figures& second : run.seconds) {
+        points.push_back(
+            {bench::seconds(second.at), value(second, bench::seconds(second.at - before))});
+        before = second.at;
+    }
+    return points;
+}
+
+/// Adds a line for each run of each report.
 void add_lines(line_chart& into, const std::vector<charted_report>& reports,
                const std::string& name, const in_second& value) {
     for (const charted_report& each : reports) {
-        for (std::size_t i = 0; i < each.report.runs.size(); ++i) {
-            const run_figures& run = each.report.runs[i];
-            const std::string number =
-                each.report.runs.size() > 1 ? fmt::format("run {}", i + 1) : std::string{};
-            bench::series line{joined(joined(each.name, number), name), {}};
-            std::chrono::nanoseconds before{};
-            for (const second_figures& second : run.seconds) {
-                line.points.push_back(
-                    {bench::seconds(second.at), value(second, bench::seconds(second.at - before))});
-                before = second.at;
-            }
-            if (!line.points.empty())
-                into.lines.push_back(std::move(line));
+        for (const run_figures& run : each.report.runs) {
+            if (!run.seconds.empty())
+                into.lines.push_back({joined(each.name, name), points_of(run, value)});
         }
     }
+}
+
+/// Calls repeated runs by their numbers, where each has but one line; else lines are called by what
+/// they show, or whose they are.
+void name_runs(line_chart& chart, const std::vector<charted_report>& reports) {
+    const std::size_t runs = reports.front().report.runs.size();
+    if (reports.size() > 1 || runs < 2 || chart.lines.size() != runs)
+        return;
+    for (std::size_t i = 0; i < runs; ++i)
+        chart.lines[i].name = fmt::format("run {}", i + 1);
 }
 
 line_chart over_time(std::string title, bench::axis y) {
@@ -84,6 +95,7 @@ line_chart rate_chart(const std::vector<charted_report>& reports) {
     add("deliveries", &counts::deliveries);
     add("answers", &counts::answers);
     add("logins", &counts::logins);
+    name_runs(chart, reports);
     return chart;
 }
 
@@ -100,6 +112,7 @@ line_chart latency_chart(const std::vector<charted_report>& reports) {
     add("p99", &second_figures::p99);
     if (few)
         add("longest", &second_figures::max);
+    name_runs(chart, reports);
     return chart;
 }
 
@@ -143,6 +156,7 @@ void add_throughput_charts(bench::page& page, const std::vector<charted_report>&
     add_lines(memory, reports, "", [](const second_figures& second, double) {
         return second.server_resident ? static_cast<double>(*second.server_resident) : NAN;
     });
+    name_runs(memory, reports);
     add_chart(page, memory);
     if (!any_second(reports, [&](const second_figures& second) {
             return second.connected !=
@@ -153,6 +167,7 @@ void add_throughput_charts(bench::page& page, const std::vector<charted_report>&
     add_lines(connected, reports, "", [](const second_figures& second, double) {
         return static_cast<double>(second.connected);
     });
+    name_runs(connected, reports);
     add_chart(page, connected);
 }
 

@@ -8,7 +8,7 @@
 
 namespace chatload {
 
-/// A report with what to call it among others; alone, nothing.
+/// A report with what to call it among others; alone, nothing.  There is at least one.
 struct charted_report {
     std::string name;
     const run_report& report;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace bench {
 
@@ -46,23 +47,40 @@ range range_of(const std::vector<series>& lines, double point::*coordinate) {
     return found;
 }
 
-std::string spoken(const line_chart& chart) {
+/// What is called alike, in the order in which it is first seen.
+using groups = std::vector<std::pair<std::string, std::vector<series>>>;
+
+groups by_name(const std::vector<series>& lines) {
+    groups found;
+    for (const series& line : lines) {
+        auto at = std::find_if(found.begin(), found.end(),
+                               [&](const auto& group) { return group.first == line.name; });
+        if (at == found.end())
+            at = found.insert(at, {line.name, {}});
+        at->second.push_back(line);
+    }
+    return found;
+}
+
+std::string spoken(const line_chart& chart, const groups& lines) {
     std::string text = fmt::format("{}: {} over {}.", chart.title, chart.y.label, chart.x.label);
-    for (const series& line : chart.lines) {
-        const range of = range_of({line}, &point::y);
+    for (const auto& [name, group] : lines) {
+        const range of = range_of(group, &point::y);
         if (!of.empty())
-            text += fmt::format(" {}: {} to {}.", line.name, axis_text(of.low, chart.y.in),
+            text += fmt::format(" {}: {} to {}.", name, axis_text(of.low, chart.y.in),
                                 axis_text(of.high, chart.y.in));
     }
     return text;
 }
 
-std::string legend(const std::vector<series>& lines) {
+std::string legend(const groups& lines) {
+    if (lines.size() < 2)
+        return {};
     std::string html = "<ul class=\"legend\">\n";
     for (std::size_t i = 0; i < lines.size(); ++i)
         html += fmt::format("<li><svg class=\"key {}\" viewBox=\"0 0 36 14\" aria-hidden=\"true\">"
                             "<path class=\"line\" d=\"M0 7H36\"/>{}</svg> {}</li>\n",
-                            style_class(i), mark(i, 18, 7, ""), html_escape(lines[i].name));
+                            style_class(i), mark(i, 18, 7, ""), html_escape(lines[i].first));
     return html + "</ul>\n";
 }
 
@@ -94,9 +112,8 @@ std::string draw_path(const std::vector<point>& points, const axis_map& x, const
 }
 
 /// Marks that are seen, at a few points, and hidden ones that tell their value, at some more.
-std::string draw_marks(const line_chart& chart, std::size_t index, const axis_map& x,
-                       const axis_map& y) {
-    const series& line = chart.lines[index];
+std::string draw_marks(const line_chart& chart, const series& line, std::size_t index,
+                       const axis_map& x, const axis_map& y) {
     const std::size_t count = line.points.size();
     const std::size_t shown_step = (count + marks_shown - 1) / marks_shown;
     const std::size_t hidden_step = (count + marks_hidden - 1) / marks_hidden;
@@ -161,11 +178,15 @@ std::string draw(const line_chart& chart) {
     std::string svg = draw_frame(chart, x, y);
     if (chart.limit)
         svg += draw_limit(*chart.limit, y);
-    for (std::size_t i = 0; i < chart.lines.size(); ++i)
-        svg += fmt::format("<g class=\"{}\">\n{}{}</g>\n", style_class(i),
-                           draw_path(chart.lines[i].points, x, y), draw_marks(chart, i, x, y));
-    return chart_parts::figure(chart.title, chart.note, spoken(chart),
-                               chart.lines.size() > 1 ? legend(chart.lines) : "", height, svg);
+    const groups lines = by_name(chart.lines);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        svg += fmt::format("<g class=\"{}\">\n", style_class(i));
+        for (const series& line : lines[i].second)
+            svg += draw_path(line.points, x, y) + draw_marks(chart, line, i, x, y);
+        svg += "</g>\n";
+    }
+    return chart_parts::figure(chart.title, chart.note, spoken(chart, lines), legend(lines), height,
+                               svg);
 }
 
 } // namespace bench

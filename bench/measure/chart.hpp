@@ -18,6 +18,7 @@ struct point {
     double y = 0; ///< NaN: a gap in the line.
 };
 
+/// Those of one name look alike and share their place in the legend.
 struct series {
     std::string name;
     std::vector<point> points; ///< In the order in which they are joined.

@@ -33,6 +33,7 @@ h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 0; }
 p { margin: .6rem 0; max-width: 46rem; }
 .subtitle, .note { color: var(--faint); }
+.subtitle { max-width: none; }
 .note { font-size: .875rem; margin: .3rem 0 0; }
 
 .verdict { margin: 1.2rem 0; padding: .8rem 1rem; border-left: .4rem solid var(--faint); background: var(--box); }
@@ -58,7 +59,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
 thead th { color: var(--faint); font-weight: 600; font-size: .875rem; }
-tbody th { font-weight: 400; }
+tbody th { font-weight: 400; min-width: 6rem; }
 table.numbers th:not(:first-child), table.numbers td { text-align: right; padding: .3rem 0 .3rem 1.2rem; white-space: nowrap; }
 
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.6rem 2rem; margin: 1rem 0; align-items: start; }
@@ -95,8 +96,9 @@ text.limit { fill: var(--bad); }
 }
 @media print {
   @page { margin: 15mm; }
-  html { color-scheme: light; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  html { color-scheme: light; font-size: 13px; }
+  body { max-width: none; padding: 0; }
+  svg text { font-size: 15px; }
   .verdict, .figures div { border: 1px solid var(--rule); }
   .charts { grid-template-columns: 1fr 1fr; }
   .chart, .figures, .verdict, tr { break-inside: avoid; }

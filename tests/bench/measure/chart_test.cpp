@@ -52,6 +52,17 @@ TEST_CASE("values lie where the axes say", "[chart]") {
     CHECK_THAT(draw(chart), ContainsSubstring("d=\"M78.0 230.0L468.0 28.0\""));
 }
 
+TEST_CASE("lines of one name look alike and stand in the legend once", "[chart]") {
+    line_chart chart = rate_over_time();
+    chart.lines.push_back({"echo", {{1, 900}, {2, 1000}}});
+    const std::string html = draw(chart);
+    CHECK(markup_fault(html).empty());
+    CHECK(occurrences(html, "<li>") == 2);
+    CHECK(occurrences(html, "class=\"line\"") == 3 + 2); // the legend's as well
+    CHECK(occurrences(html, "<g class=\"s2\">") == 0);
+    CHECK_THAT(html, ContainsSubstring("echo: 100 to 1 k."));
+}
+
 TEST_CASE("a value that is missing makes a gap", "[chart]") {
     line_chart chart = rate_over_time();
     chart.lines = {{"echo", {{1, 10}, {2, 10}, {3, NAN}, {4, 10}, {5, 10}}}};
