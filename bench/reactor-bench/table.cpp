@@ -1,6 +1,7 @@
 #include "bench/reactor-bench/results.hpp"
 
 #include "bench/measure/statistics.hpp"
+#include "bench/measure/text_table.hpp"
 
 #include <fmt/format.h>
 
@@ -38,7 +39,7 @@ std::string ratio(const bench::spread& of, const bench::spread& raw) {
 
 namespace {
 
-using row = std::vector<std::string>;
+using row = bench::text_row;
 
 row heading(const benchmark& what) {
     row cells{""};
@@ -63,35 +64,6 @@ row line(const peer_figures& of, const peer_figures* raw) {
     return cells;
 }
 
-/// Characters, not bytes: a plus-minus sign is two of those.
-std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    }));
-}
-
-std::string padding(std::size_t wanted, const std::string& text) {
-    return std::string(wanted - std::min(wanted, width(text)), ' ');
-}
-
-/// Columns set to the right but for the first.  A row of fewer cells has a text in its last one.
-std::string aligned(const std::vector<row>& rows) {
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const auto& each : rows) {
-        widths[0] = std::max(widths[0], width(each[0]));
-        for (std::size_t i = 1; i < each.size() && each.size() == widths.size(); ++i)
-            widths[i] = std::max(widths[i], width(each[i]));
-    }
-    std::string text;
-    for (const auto& each : rows) {
-        std::string one = "  " + each[0] + padding(widths[0], each[0]);
-        for (std::size_t i = 1; i < each.size(); ++i)
-            one += "  " + padding(each.size() == widths.size() ? widths[i] : 0, each[i]) + each[i];
-        text += one.substr(0, one.find_last_not_of(' ') + 1) + "\n";
-    }
-    return text;
-}
-
 } // namespace
 
 std::string to_text(const benchmark_results& found) {
@@ -101,7 +73,7 @@ std::string to_text(const benchmark_results& found) {
         const auto raw = std::find_if(at.peers.begin(), at.peers.end(), is_raw);
         for (const auto& each : at.peers)
             rows.push_back(line(each, raw == at.peers.end() ? nullptr : &*raw));
-        text += fmt::format(" {}\n{}", to_text(at.chosen), aligned(rows));
+        text += fmt::format(" {}\n{}", to_text(at.chosen), bench::aligned(rows));
     }
     if (!found.instructions.empty())
         text += fmt::format(" instructions: {}\n", found.instructions);

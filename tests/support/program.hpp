@@ -31,6 +31,8 @@ public:
         return wait_for("listening on ", at);
     }
 
+    /// Of a program that has not been waited for.
+    [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     void signal(int number);
     /// Waits for its end and gives its exit status; minus the signal that killed it.
     int wait(source_line at = source_line::here());
