@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <system_error>
-#include <utility>
 
 namespace contest {
 
@@ -42,8 +41,16 @@ PAM = no
                        port);
 }
 
-std::vector<std::string> ngircd_arguments(const path& configuration) {
-    return {"--nodaemon", "--config", configuration.string()};
+/// By itself it lets no more than 10 connections wait to be accepted, so that a few hundred clients
+/// at once take seconds, or are never heard; who hands it its socket lets more wait.  It stays the
+/// same process.
+std::vector<std::string> ngircd_command(const path& program, const path& configuration,
+                                        std::uint16_t port) {
+    std::vector<std::string> made;
+    if (const path starter = find_program("systemd-socket-activate"); !starter.empty())
+        made = {starter.string(), "--listen", fmt::format("127.0.0.1:{}", port)};
+    made.insert(made.end(), {program.string(), "--nodaemon", "--config", configuration.string()});
+    return made;
 }
 
 /// `commandrate` is in thousandths of a command a second; `fakelag` would hold lines back instead
@@ -62,9 +69,10 @@ std::string inspircd_configuration(const path& /*directory*/, std::uint16_t port
         port, fmt::arg("clients", peer_clients), fmt::arg("descriptors", peer_clients + 100));
 }
 
-std::vector<std::string> inspircd_arguments(const path& configuration) {
-    std::vector<std::string> made{"--nofork", "--nopid", "--nolog", "--config",
-                                  configuration.string()};
+std::vector<std::string> inspircd_command(const path& program, const path& configuration,
+                                          std::uint16_t /*port*/) {
+    std::vector<std::string> made{program.string(), "--nofork", "--nopid",
+                                  "--nolog",        "--config", configuration.string()};
     if (::geteuid() == 0)
         made.emplace_back("--runasroot"); // it would not start
     return made;
@@ -85,8 +93,9 @@ client-output-buffer-limit pubsub 0 0 0
                        port, directory.string(), peer_clients);
 }
 
-std::vector<std::string> redis_arguments(const path& configuration) {
-    return {configuration.string()};
+std::vector<std::string> redis_command(const path& program, const path& configuration,
+                                       std::uint16_t /*port*/) {
+    return {program.string(), configuration.string()};
 }
 
 std::string nats_configuration(const path& /*directory*/, std::uint16_t port) {
@@ -99,15 +108,16 @@ ping_interval: "1h"
                        port, peer_clients);
 }
 
-std::vector<std::string> nats_arguments(const path& configuration) {
-    return {"--config", configuration.string()};
+std::vector<std::string> nats_command(const path& program, const path& configuration,
+                                      std::uint16_t /*port*/) {
+    return {program.string(), "--config", configuration.string()};
 }
 
 constexpr peer all[] = {
-    {"ngircd", "irc", "ngircd", "ngircd", ngircd_configuration, ngircd_arguments},
-    {"inspircd", "irc", "inspircd", "inspircd", inspircd_configuration, inspircd_arguments},
-    {"redis", "redis", "redis-server", "redis-server", redis_configuration, redis_arguments},
-    {"nats", "nats", "nats-server", "nats-server", nats_configuration, nats_arguments},
+    {"ngircd", "irc", "ngircd", "ngircd", ngircd_configuration, ngircd_command},
+    {"inspircd", "irc", "inspircd", "inspircd", inspircd_configuration, inspircd_command},
+    {"redis", "redis", "redis-server", "redis-server", redis_configuration, redis_command},
+    {"nats", "nats", "nats-server", "nats-server", nats_configuration, nats_command},
 };
 
 } // namespace
@@ -137,10 +147,7 @@ std::vector<std::string> prepare(const peer& server, const path& program, const 
     file << server.configuration(directory, port) << std::flush;
     if (!file)
         throw std::system_error(errno, std::generic_category(), name.string());
-    std::vector<std::string> made{program.string()};
-    for (std::string& word : server.arguments(name))
-        made.push_back(std::move(word));
-    return made;
+    return server.command_line(program, name, port);
 }
 
 } // namespace contest

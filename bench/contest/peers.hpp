@@ -21,8 +21,10 @@ struct peer {
     std::string_view package; ///< Debian's, that has the program.
     /// The text of its configuration.
     std::string (*configuration)(const std::filesystem::path& directory, std::uint16_t port);
-    /// What follows the program on its command line.
-    std::vector<std::string> (*arguments)(const std::filesystem::path& configuration);
+    /// Its command line, the program first.
+    std::vector<std::string> (*command_line)(const std::filesystem::path& program,
+                                             const std::filesystem::path& configuration,
+                                             std::uint16_t port);
 };
 
 /// All of them.

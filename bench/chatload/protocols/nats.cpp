@@ -9,7 +9,9 @@ namespace chatload {
 
 namespace {
 
-constexpr protocol_traits nats_traits{.name = "nats", .numbers_answers = false};
+/// Each connection of a server has a thread that hands out what it says, so that two members may
+/// get the lines of two senders in different orders.
+constexpr protocol_traits nats_traits{.name = "nats", .numbers_answers = false, .one_order = false};
 
 /// A client's one subscription, to its room.
 constexpr char subscription = '1';

@@ -29,6 +29,7 @@ struct protocol_traits {
     bool echoes = true;           ///< A sender gets its own lines.
     bool tells_joins = false;     ///< Members are told of each that enters after them.
     bool numbers_answers = true;  ///< An answer repeats the question's token.
+    bool one_order = true;        ///< All get a room's lines in one order; else only each sender's.
     std::size_t longest_line = 0; ///< `NAME: TEXT` and its LF that surely pass; 0: not known.
 };
 

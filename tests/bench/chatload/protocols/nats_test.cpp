@@ -52,6 +52,7 @@ TEST_CASE("What a NATS client says is framed as the server reads and sends it") 
     CHECK(nats->traits().echoes);
     CHECK_FALSE(nats->traits().tells_joins);
     CHECK_FALSE(nats->traits().numbers_answers);
+    CHECK_FALSE(nats->traits().one_order);
 }
 
 TEST_CASE("A NATS client shows with which text it was refused") {
