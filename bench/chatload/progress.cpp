@@ -7,9 +7,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstddef>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace chatload {
 
@@ -20,17 +21,27 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds line_period = 5s;
 constexpr std::string_view clear_line = "\r\x1b[K";
 
-/// The rates of the last second that are not zero.
-std::string rates(const counts& done) {
-    std::string text;
-    const auto add = [&text](std::uint64_t count, const char* what) {
+/// The rates of the last second that are not zero; the one that tells most comes first.
+std::vector<std::string> rates(const counts& done) {
+    std::vector<std::string> texts;
+    const auto add = [&texts](std::uint64_t count, const char* what) {
         if (count > 0)
-            text += fmt::format(", {}", bench::quantity(static_cast<double>(count), what));
+            texts.push_back(bench::quantity(static_cast<double>(count), what));
     };
-    add(done.lines, " lines/s");
     add(done.deliveries, " deliveries/s");
     add(done.answers, " answers/s");
     add(done.logins, " logins/s");
+    add(done.lines, " lines/s");
+    return texts;
+}
+
+/// What fits `columns`; every character counts as one.
+std::string_view fitting(std::string_view text, std::size_t columns) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+        if (begins && columns-- == 0)
+            return text.substr(0, i);
+    }
     return text;
 }
 
@@ -41,16 +52,20 @@ std::string progress_text(const run_progress& now, const plan& asked, std::strin
         fmt::format("{}{}{}", title, title.empty() ? "" : ": ", to_string(now.phase));
     if (now.phase == run_phase::connecting)
         return text + fmt::format(" {} of {}", now.connected, now.wanted);
-    if (now.phase == run_phase::measuring)
-        text += fmt::format(" {:.0f} of {:g} s", bench::seconds(now.elapsed),
+    std::vector<std::string> parts;
+    if (now.phase == run_phase::measuring) {
+        text += fmt::format(" {:.0f}/{:g} s", bench::seconds(now.elapsed),
                             bench::seconds(asked.duration));
-    if (now.phase == run_phase::measuring && now.last.at > 0ns) {
-        text += rates(now.last.done);
-        if (now.last.max > 0ns)
-            text += fmt::format(", p50 {}, p99 {}", bench::duration(now.last.p50),
-                                bench::duration(now.last.p99));
+        parts = rates(now.last.done);
     }
-    return text + fmt::format(", {} connected", now.connected);
+    // The narrowest terminals cut what comes last.
+    std::vector<std::string> after_first;
+    if (now.phase == run_phase::measuring && now.last.max > 0ns)
+        after_first = {fmt::format("p50 {}", bench::duration(now.last.p50)),
+                       fmt::format("p99 {}", bench::duration(now.last.p99))};
+    after_first.push_back(fmt::format("{} connected", now.connected));
+    parts.insert(parts.begin() + (parts.empty() ? 0 : 1), after_first.begin(), after_first.end());
+    return fmt::format("{}, {}", text, fmt::join(parts, ", "));
 }
 
 progress_output progress_output::standard_error() {
@@ -68,14 +83,14 @@ progress_printer::progress_printer(plan asked, progress_output to)
 progress_printer::~progress_printer() { clear(); }
 
 void progress_printer::progress(const run_progress& now) {
-    std::string text = progress_text(now, asked_, title_);
+    const std::string text = progress_text(now, asked_, title_);
     if (to_.live) {
-        text.resize(std::min<std::size_t>(text.size(), to_.width - 1)); // a longer one would wrap
-        fmt::print(to_.stream, "{}{}", clear_line, text);
+        fmt::print(to_.stream, "{}{}", clear_line, fitting(text, to_.width - 1)); // none wraps
         shown_ = true;
     } else if (const auto time = to_.now(); time >= next_line_) {
         fmt::print(to_.stream, "{}\n", text);
-        next_line_ = time + line_period;
+        while (next_line_ <= time)
+            next_line_ += line_period;
     }
     std::fflush(to_.stream);
 }

@@ -56,11 +56,8 @@ run_progress measuring() {
 
 TEST_CASE("progress while measuring tells rate and latencies and who is connected", "[progress]") {
     const std::string text = progress_text(measuring(), plan{}, "run 2 of 5");
-    CHECK(text.starts_with("run 2 of 5: measuring 3 of 10 s, "));
-    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("lines/s, 25"));
-    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("deliveries/s, p50 850 "));
-    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("p99 4"));
-    CHECK(text.ends_with("100 connected"));
+    CHECK(text == "run 2 of 5: measuring 3/10 s, 25.00 k deliveries/s, p50 850 µs, p99 4 ms, "
+                  "100 connected, 250.0 lines/s");
 }
 
 TEST_CASE("progress before measuring tells how far connecting is", "[progress]") {
@@ -71,7 +68,7 @@ TEST_CASE("progress before measuring tells how far connecting is", "[progress]")
     now.phase = run_phase::warm_up;
     CHECK(progress_text(now, plan{}, "") == "warm-up, 30 connected");
     now.phase = run_phase::measuring; // no second is over
-    CHECK(progress_text(now, plan{}, "") == "measuring 0 of 10 s, 30 connected");
+    CHECK(progress_text(now, plan{}, "") == "measuring 0/10 s, 30 connected");
 }
 
 TEST_CASE("a terminal's line is redrawn in place and gone at the end", "[progress]") {
@@ -84,18 +81,24 @@ TEST_CASE("a terminal's line is redrawn in place and gone at the end", "[progres
     }
     const std::string text = s.written();
     CHECK(text.starts_with("\r\x1b[Kmeasuring"));
-    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("connected\r\x1b[Kstep 2: measuring"));
-    CHECK(text.ends_with("connected\r\x1b[K"));
+    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("lines/s\r\x1b[Kstep 2: measuring"));
+    CHECK(text.ends_with("lines/s\r\x1b[K"));
     CHECK(text.find('\n') == std::string::npos);
 }
 
-TEST_CASE("a terminal's line never wraps", "[progress]") {
+TEST_CASE("a terminal's line never wraps and no character is cut", "[progress]") {
     stage s;
     {
         progress_printer printer(plan{}, s.output(true, 20));
         printer.progress(measuring());
     }
-    CHECK(s.written() == "\r\x1b[Kmeasuring 3 of 10 s\r\x1b[K");
+    CHECK(s.written() == "\r\x1b[Kmeasuring 3/10 s, 2\r\x1b[K");
+    stage narrow;
+    {
+        progress_printer printer(plan{}, narrow.output(true, 50));
+        printer.progress(measuring());
+    }
+    CHECK(narrow.written() == "\r\x1b[Kmeasuring 3/10 s, 25.00 k deliveries/s, p50 850 µ\r\x1b[K");
 }
 
 TEST_CASE("elsewhere there is a line every five seconds", "[progress]") {
