@@ -29,11 +29,11 @@ struct benchmark {
     std::vector<double> (*measure)(const peer& by, const setting& chosen);
     /// What is wrong with the combination of values; empty when nothing is.  Null: nothing can be.
     std::string (*complaint)(const setting& chosen) = nullptr;
-    /// What a round does that takes a part of each amount, for counting under callgrind; empty: the
-    /// benchmark's instructions are counted by the processor only.
-    std::string counted_amount = {};
-    /// A figure that other means give; -1: none.
+    /// The figure that is instructions; -1: none is.  A round counts them by the processor.
     int instructions_figure = -1;
+    /// The parameter that callgrind's counting varies: as many events as it says.  Empty:
+    /// instructions are counted by the processor only.
+    std::string counted_amount = {};
 };
 
 /// All of them, in the order in which they run.

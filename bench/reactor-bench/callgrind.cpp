@@ -57,6 +57,7 @@ private:
 /// Runs a program that says nothing; its exit status, or -1 and `errno`.
 int run_silently(const std::vector<std::string>& words) {
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (const auto& word : words)
         argv.push_back(const_cast<char*>(word.c_str())); // which posix_spawn does not change
     argv.push_back(nullptr);
@@ -104,10 +105,10 @@ counted run_counted(const std::string& program, const benchmark& what, const pee
 
 counted count_by_callgrind(const std::string& program, const benchmark& what, const peer& by,
                            const setting& chosen, std::uint64_t amount) {
-    const auto once = run_counted(program, what, by, chosen, amount);
+    auto once = run_counted(program, what, by, chosen, amount);
     if (!once.why_not.empty())
         return once;
-    const auto thrice = run_counted(program, what, by, chosen, 3 * amount);
+    auto thrice = run_counted(program, what, by, chosen, 3 * amount);
     if (!thrice.why_not.empty())
         return thrice;
     return {.value = (thrice.value - once.value) / static_cast<double>(2 * amount), .why_not = {}};

@@ -12,17 +12,12 @@ namespace reactor_bench {
 
 namespace {
 
-const peer_figures* raw_of(const setting_results& at) {
-    const auto raw = std::find_if(at.peers.begin(), at.peers.end(), is_raw);
-    return raw == at.peers.end() ? nullptr : &*raw;
-}
-
-std::vector<bench::cell> row(const benchmark& what, const peer_figures& of,
-                             const peer_figures* raw) {
+std::vector<bench::cell> row(const peer_figures& of, const peer_figures* raw,
+                             const std::vector<std::size_t>& figures) {
     std::vector<bench::cell> cells{of.peer};
-    for (std::size_t i = 0; i < what.figures.size(); ++i) {
+    for (const std::size_t i : figures) {
         const auto found = bench::spread_of(of.rounds[i]);
-        if (i == 0 && !of.failure.empty())
+        if (i == figures.front() && !of.failure.empty())
             cells.emplace_back("failed: " + of.failure, bench::tone::bad);
         else
             cells.emplace_back(with_spread(found));
@@ -33,12 +28,13 @@ std::vector<bench::cell> row(const benchmark& what, const peer_figures& of,
 
 bench::table table_of(const benchmark& what, const setting_results& at) {
     bench::table made{.caption = to_text(at.chosen), .columns = {"Loop"}, .rows = {}};
-    for (const auto& each : what.figures) {
-        made.columns.push_back(fmt::format("{}, {}", each.name, each.unit));
+    const auto figures = measured_figures(at);
+    for (const std::size_t i : figures) {
+        made.columns.push_back(fmt::format("{}, {}", what.figures[i].name, what.figures[i].unit));
         made.columns.emplace_back("to raw epoll");
     }
     for (const auto& each : at.peers)
-        made.rows.push_back(row(what, each, raw_of(at)));
+        made.rows.push_back(row(each, raw_of(at), figures));
     return made;
 }
 
@@ -55,12 +51,6 @@ bench::bar_chart chart_of(const benchmark& what, const setting_results& at, std:
     return chart;
 }
 
-bool measured(const setting_results& at, std::size_t figure) {
-    return std::any_of(at.peers.begin(), at.peers.end(), [&](const peer_figures& of) {
-        return bench::spread_of(of.rounds[figure]).runs > 0;
-    });
-}
-
 void add_benchmark(bench::page& page, const benchmark_results& found) {
     page.heading(found.what->name);
     page.paragraph(found.what->about + ".");
@@ -68,10 +58,8 @@ void add_benchmark(bench::page& page, const benchmark_results& found) {
         page.paragraph(fmt::format("Instructions: {}.", found.instructions));
     for (const auto& at : found.settings) {
         page.add(table_of(*found.what, at));
-        for (std::size_t i = 0; i < found.what->figures.size(); ++i) {
-            if (measured(at, i))
-                page.add(chart_of(*found.what, at, i));
-        }
+        for (const std::size_t i : measured_figures(at))
+            page.add(chart_of(*found.what, at, i));
     }
 }
 

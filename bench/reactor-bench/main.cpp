@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -11,20 +15,53 @@
 
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0; // what a signal handler may write to
-
 using namespace reactor_bench;
+
+/// No round takes as long as this: one that does has lost something for which it waits.
+constexpr unsigned longest_round_s = 600;
+
+// What signal handlers use.
+volatile std::sig_atomic_t interrupted = 0;
+std::array<char, 256> under_way{}; // a line, for the case that it does not end
+
+void on_interrupt(int /*signal*/) {
+    interrupted = 1; // the round under way is completed
+    std::signal(SIGINT, SIG_DFL);
+}
+
+void on_too_long(int /*signal*/) {
+    const char* end = std::find(under_way.begin(), under_way.end(), '\0');
+    if (::write(STDERR_FILENO, under_way.data(), static_cast<std::size_t>(end - under_way.data())) <
+        0)
+        ::_exit(2);
+    ::_exit(1);
+}
+
+/// Sees to it that a round which hangs ends the program, and shows what goes on.
+bool begin_round(const std::string& what) {
+    ::alarm(0);
+    under_way = {};
+    fmt::format_to_n(under_way.begin(), under_way.size() - 1,
+                     "reactor-bench: {} does not end: something is lost\n", what);
+    ::alarm(longest_round_s);
+    if (::isatty(STDERR_FILENO) == 1)
+        fmt::print(stderr, "\r\033[K{}", what);
+    return interrupted == 0;
+}
+
+void show(const benchmark_results& found) {
+    if (::isatty(STDERR_FILENO) == 1)
+        fmt::print(stderr, "\r\033[K");
+    fmt::print("{}\n", to_text(found));
+    std::fflush(stdout);
+}
 
 int run_and_report(run_plan plan) {
     plan.program = std::filesystem::read_symlink("/proc/self/exe").string();
-    std::signal(SIGINT, [](int) { interrupted = 1; }); // the round under way is completed
-    const auto found = run(
-        plan,
-        [](const benchmark_results& each) {
-            fmt::print("{}\n", to_text(each));
-            std::fflush(stdout);
-        },
-        [] { return interrupted == 0; });
+    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGALRM, on_too_long);
+    const auto found = run(plan, show, begin_round);
+    ::alarm(0);
     if (!plan.json.empty())
         bench::write_file(plan.json, bench::json_text(to_json(found)));
     if (!plan.html.empty())

@@ -109,19 +109,22 @@ std::vector<parameter> with_values(const benchmark& what, const words& said) {
     return parameters;
 }
 
+bool has_parameter(const benchmark& what, const std::string& name) {
+    return std::any_of(what.parameters.begin(), what.parameters.end(),
+                       [&](const parameter& each) { return each.name == name; });
+}
+
 /// Every option of a benchmark must be one of those that are run.
 void check_used(const std::vector<const benchmark*>& chosen, const words& said) {
-    for (const auto& [name, values] : said.values) {
-        const auto has = [&](const benchmark& what) {
-            return std::any_of(what.parameters.begin(), what.parameters.end(),
-                               [&](const parameter& each) { return each.name == name; });
-        };
-        if (values.empty() || std::any_of(chosen.begin(), chosen.end(),
-                                          [&](const benchmark* each) { return has(*each); }))
+    for (const auto& said_one : said.values) {
+        const std::string& name = said_one.first;
+        if (said_one.second.empty() ||
+            std::any_of(chosen.begin(), chosen.end(),
+                        [&](const benchmark* each) { return has_parameter(*each, name); }))
             continue;
         std::vector<std::string> owners;
         for (const auto& each : benchmarks()) {
-            if (has(each))
+            if (has_parameter(each, name))
                 owners.push_back(each.name);
         }
         throw usage_error{fmt::format("--{} is an option of {}, which is not run", name,

@@ -45,8 +45,11 @@ struct results {
     [[nodiscard]] bool failed() const noexcept;
 };
 
-/// Whether these are the figures that others are compared to.
-[[nodiscard]] bool is_raw(const peer_figures& of);
+/// What the others are compared to; null when it was not run.
+[[nodiscard]] const peer_figures* raw_of(const setting_results& at);
+/// The figures that anybody has a number for; `benchmark_results::instructions` says why it is not
+/// all.
+[[nodiscard]] std::vector<std::size_t> measured_figures(const setting_results& at);
 /// `812 ±3%`: the median, and half of the distance from the least to the greatest; `-` for nothing.
 [[nodiscard]] std::string with_spread(const bench::spread& of);
 /// `1.25x`; empty where there is nothing to compare with.

@@ -31,9 +31,9 @@ struct run_plan {
 /// another one, so that what disturbs the machine disturbs all alike.  What fails ends that peer's
 /// rounds and is among the results.
 /// @param shown  gets each benchmark's results when they are complete.
-/// @param go_on  asked before each round; false ends the run.
+/// @param go_on  told what comes next before each round; false ends the run.
 [[nodiscard]] results run(const run_plan& plan,
                           const std::function<void(const benchmark_results&)>& shown,
-                          const std::function<bool()>& go_on);
+                          const std::function<bool(const std::string& next)>& go_on);
 
 } // namespace reactor_bench

@@ -17,7 +17,7 @@ namespace {
 /// Of the first run under callgrind, which is some fifty times slower than without.
 constexpr std::uint64_t counted_at_once = 20'000;
 
-using proceed = std::function<bool()>;
+using proceed = std::function<bool(const std::string&)>;
 
 void run_round(const benchmark& what, const peer& by, const setting& chosen, peer_figures& into) {
     try {
@@ -35,9 +35,11 @@ bool run_rounds(const run_plan& plan, const run_plan::part& part, setting_result
     const std::size_t count = part.loops.size();
     for (unsigned round = 0; round < plan.rounds; ++round) {
         for (std::size_t i = 0; i < count; ++i) {
-            if (!go_on())
-                return false;
             const std::size_t turn = (i + round) % count;
+            if (!go_on(fmt::format("{} ({}) by {}, round {} of {}", part.what->name,
+                                   to_text(into.chosen), part.loops[turn]->name, round + 1,
+                                   plan.rounds)))
+                return false;
             if (into.peers[turn].failure.empty())
                 run_round(*part.what, *part.loops[turn], into.chosen, into.peers[turn]);
         }
@@ -52,7 +54,8 @@ bool count_instructions(const run_plan& plan, const run_plan::part& part, settin
     const auto amount =
         std::clamp<std::uint64_t>(into.chosen[part.what->counted_amount], 1, counted_at_once);
     for (std::size_t i = 0; i < part.loops.size(); ++i) {
-        if (!go_on())
+        if (!go_on(fmt::format("{} ({}) by {} under callgrind", part.what->name,
+                               to_text(into.chosen), part.loops[i]->name)))
             return false;
         if (!into.peers[i].failure.empty())
             continue;
@@ -67,31 +70,33 @@ bool count_instructions(const run_plan& plan, const run_plan::part& part, settin
     return true;
 }
 
-/// What is to count, given what the machine has; `how` tells it.
-counting choose(counting asked, std::string& how) {
+/// Who is to count, given what the machine has; `how` tells it.
+counting choose(counting asked, const benchmark& what, std::string& how) {
     if (asked == counting::none) {
         how = "not counted, as was asked";
         return asked;
     }
-    if (asked != counting::callgrind) {
-        if (counts_instructions()) {
-            how = "counted by the processor";
-            return counting::processor;
-        }
-        if (asked == counting::processor) {
-            how = "not counted: the processor has no counter that we may read";
-            return counting::none;
-        }
-    }
-    how = "counted by callgrind";
-    return counting::callgrind;
+    const bool by_callgrind = !what.counted_amount.empty();
+    const bool by_processor = asked != counting::callgrind && counts_instructions();
+    if (by_processor)
+        how = "counted by the processor";
+    else if (asked != counting::processor && by_callgrind)
+        how = "counted by callgrind";
+    else if (asked == counting::callgrind)
+        how = "not counted: callgrind cannot tell this benchmark from its set-up";
+    else
+        how = "not counted: the processor has no counter that we may read";
+    if (by_processor)
+        return counting::processor;
+    return asked != counting::processor && by_callgrind ? counting::callgrind : counting::none;
 }
 
 bool run_part(const run_plan& plan, const run_plan::part& part, benchmark_results& into,
               const proceed& go_on) {
     const benchmark& what = *part.what;
     const bool counts = what.instructions_figure >= 0;
-    const counting by = counts ? choose(plan.instructions, into.instructions) : counting::none;
+    const counting by =
+        counts ? choose(plan.instructions, what, into.instructions) : counting::none;
     for (const auto& chosen : part.settings) {
         auto& found = into.settings.emplace_back();
         found.chosen = chosen;
@@ -114,7 +119,7 @@ bool run_part(const run_plan& plan, const run_plan::part& part, benchmark_result
 } // namespace
 
 results run(const run_plan& plan, const std::function<void(const benchmark_results&)>& shown,
-            const std::function<bool()>& go_on) {
+            const std::function<bool(const std::string&)>& go_on) {
     results found{.where =
                       bench::read_environment(fmt::format("reactor-bench {}", reactor::version)),
                   .rounds = plan.rounds,

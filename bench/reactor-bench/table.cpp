@@ -21,7 +21,24 @@ std::string number(double value) {
 
 } // namespace
 
-bool is_raw(const peer_figures& of) { return of.peer == peers().front().name; }
+const peer_figures* raw_of(const setting_results& at) {
+    const auto raw = std::find_if(at.peers.begin(), at.peers.end(), [](const peer_figures& of) {
+        return of.peer == peers().front().name;
+    });
+    return raw == at.peers.end() ? nullptr : &*raw;
+}
+
+std::vector<std::size_t> measured_figures(const setting_results& at) {
+    std::vector<std::size_t> figures;
+    const std::size_t count = at.peers.empty() ? 0 : at.peers.front().rounds.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (std::any_of(at.peers.begin(), at.peers.end(), [&](const peer_figures& of) {
+                return bench::spread_of(of.rounds[i]).runs > 0;
+            }))
+            figures.push_back(i);
+    }
+    return figures;
+}
 
 std::string with_spread(const bench::spread& of) {
     if (of.runs == 0)
@@ -41,22 +58,22 @@ namespace {
 
 using row = bench::text_row;
 
-row heading(const benchmark& what) {
+row heading(const benchmark& what, const std::vector<std::size_t>& figures) {
     row cells{""};
-    for (const auto& each : what.figures) {
-        cells.push_back(fmt::format("{}, {}", each.name, each.unit));
+    for (const std::size_t i : figures) {
+        cells.push_back(fmt::format("{}, {}", what.figures[i].name, what.figures[i].unit));
         cells.emplace_back("");
     }
     return cells;
 }
 
-row line(const peer_figures& of, const peer_figures* raw) {
+row line(const peer_figures& of, const peer_figures* raw, const std::vector<std::size_t>& figures) {
     row cells{of.peer};
     if (!of.failure.empty()) {
         cells.push_back("failed: " + of.failure);
         return cells;
     }
-    for (std::size_t i = 0; i < of.rounds.size(); ++i) {
+    for (const std::size_t i : figures) {
         const auto found = bench::spread_of(of.rounds[i]);
         cells.push_back(with_spread(found));
         cells.push_back(raw == nullptr ? "" : ratio(found, bench::spread_of(raw->rounds[i])));
@@ -69,10 +86,10 @@ row line(const peer_figures& of, const peer_figures* raw) {
 std::string to_text(const benchmark_results& found) {
     std::string text = fmt::format("{}: {}\n", found.what->name, found.what->about);
     for (const auto& at : found.settings) {
-        std::vector<row> rows{heading(*found.what)};
-        const auto raw = std::find_if(at.peers.begin(), at.peers.end(), is_raw);
+        const auto figures = measured_figures(at);
+        std::vector<row> rows{heading(*found.what, figures)};
         for (const auto& each : at.peers)
-            rows.push_back(line(each, raw == at.peers.end() ? nullptr : &*raw));
+            rows.push_back(line(each, raw_of(at), figures));
         text += fmt::format(" {}\n{}", to_text(at.chosen), bench::aligned(rows));
     }
     if (!found.instructions.empty())

@@ -88,8 +88,8 @@ benchmark ring_benchmark() {
         .offered = [](const peer& by) { return by.make_ring != nullptr; },
         .measure = &measure,
         .complaint = &complaint,
-        .counted_amount = "writes",
         .instructions_figure = 2,
+        .counted_amount = "writes",
     };
 }
 

@@ -11,7 +11,11 @@ using namespace reactor_bench;
 namespace {
 
 /// Each parameter as small as it still tells something.
-const std::map<std::string, std::uint64_t> tiny{{"pairs", 10}, {"active", 3}, {"writes", 500}};
+const std::map<std::string, std::uint64_t> tiny{
+    {"pairs", 10},    {"active", 3},    {"writes", 50}, {"size", 48},        {"connections", 40},
+    {"blocks", 300},  {"lines", 20},    {"members", 5}, {"deliveries", 200}, {"burst", 7},
+    {"connects", 20}, {"timers", 1000}, {"threads", 2}, {"posts", 1000},     {"messages", 100},
+};
 
 setting tiny_setting(const benchmark& what) {
     setting chosen;

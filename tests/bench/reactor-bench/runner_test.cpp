@@ -31,7 +31,7 @@ benchmark recorder() {
 }
 
 const auto ignore = [](const benchmark_results&) {};
-const auto always = [] { return true; };
+const auto always = [](const std::string&) { return true; };
 
 } // namespace
 
@@ -71,7 +71,7 @@ TEST_CASE("an interrupted run keeps what it has", "[runner]") {
     plan.parts = {{&what, settings_of({}, 1), {&by[0], &by[1]}},
                   {&what, settings_of({}, 1), {&by[0], &by[1]}}};
     int left = 3;
-    const auto found = run(plan, ignore, [&] { return left-- > 0; });
+    const auto found = run(plan, ignore, [&](const std::string&) { return left-- > 0; });
     CHECK(found.interrupted);
     REQUIRE(found.benchmarks.size() == 1);
     CHECK(found.benchmarks[0].settings.at(0).peers.at(0).rounds.at(0).size() == 1);

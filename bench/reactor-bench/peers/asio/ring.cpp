@@ -19,32 +19,32 @@ public:
     place(asio::io_context& context, socket_pair pair)
         : context_(context), reader_(context, protocol(), pair.reader.release()),
           writer_(context, protocol(), pair.writer.release()) {
+        reader_.non_blocking(true);
         writer_.non_blocking(true);
     }
     void follow_with(place& next) noexcept { next_ = &next; }
     void start(ring_work& work) {
         work_ = &work;
-        read();
+        wait();
     }
 
 private:
-    void read() {
-        reader_.async_read_some(asio::buffer(&byte_, 1),
-                                [this](std::error_code ec, std::size_t) { received(ec); });
+    /// The ring is about readiness, so the loop is asked for that, and the calls are made here.
+    void wait() {
+        reader_.async_wait(protocol::socket::wait_read, [this](std::error_code ec) { ready(ec); });
     }
-    /// The write is made at once: there is always room for it.
-    void received(std::error_code ec) {
-        if (ec) {
-            work_->failed.set("read", ec);
-        } else if (work_->received(byte_)) {
-            next_->writer_.write_some(asio::buffer(&byte_, 1), ec);
-            if (ec)
-                work_->failed.set("write", ec);
-        }
+    void ready(std::error_code ec) {
+        char byte = 0;
+        if (!ec)
+            reader_.read_some(asio::buffer(&byte, 1), ec);
+        if (!ec && work_->received(byte))
+            next_->writer_.write_some(asio::buffer(&byte, 1), ec);
+        if (ec)
+            work_->failed.set("ring", ec);
         if (work_->done())
             context_.stop();
         else
-            read();
+            wait();
     }
 
     asio::io_context& context_;
@@ -52,7 +52,6 @@ private:
     protocol::socket writer_;
     place* next_ = nullptr;
     ring_work* work_ = nullptr;
-    char byte_ = 0;
 };
 
 class asio_ring final : public ring {

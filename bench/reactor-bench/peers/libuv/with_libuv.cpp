@@ -1,4 +1,11 @@
 #include "bench/reactor-bench/peers/libuv/with_libuv.hpp"
+#include "bench/reactor-bench/cases/accept.hpp"
+#include "bench/reactor-bench/cases/lines.hpp"
+#include "bench/reactor-bench/cases/ping_pong.hpp"
+#include "bench/reactor-bench/cases/posts.hpp"
+#include "bench/reactor-bench/cases/ring.hpp"
+#include "bench/reactor-bench/cases/room.hpp"
+#include "bench/reactor-bench/cases/timers.hpp"
 
 namespace reactor_bench::with_libuv {
 
@@ -26,7 +33,15 @@ loop::~loop() {
 }
 
 peer describe() {
-    return {.name = "libuv", .version = uv_version_string(), .make_ring = &make_ring};
+    return {.name = "libuv",
+            .version = uv_version_string(),
+            .make_ring = &make_ring,
+            .make_ping_pong = &make_ping_pong,
+            .make_line_server = &make_line_server,
+            .make_room = &make_room,
+            .make_acceptor = &make_acceptor,
+            .make_timers = &make_timers,
+            .make_post_target = &make_post_target};
 }
 
 } // namespace reactor_bench::with_libuv

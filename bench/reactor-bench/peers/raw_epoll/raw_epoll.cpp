@@ -1,4 +1,11 @@
 #include "bench/reactor-bench/peers/raw_epoll/raw_epoll.hpp"
+#include "bench/reactor-bench/cases/accept.hpp"
+#include "bench/reactor-bench/cases/lines.hpp"
+#include "bench/reactor-bench/cases/ping_pong.hpp"
+#include "bench/reactor-bench/cases/posts.hpp"
+#include "bench/reactor-bench/cases/ring.hpp"
+#include "bench/reactor-bench/cases/room.hpp"
+#include "bench/reactor-bench/cases/timers.hpp"
 
 #include <sys/utsname.h>
 
@@ -50,6 +57,16 @@ std::span<const epoll_event> epoll_set::wait(int timeout_ms) {
     return {events_.data(), static_cast<std::size_t>(count < 0 ? 0 : count)};
 }
 
-peer describe() { return {.name = "epoll", .version = kernel_release(), .make_ring = &make_ring}; }
+peer describe() {
+    return {.name = "epoll",
+            .version = kernel_release(),
+            .make_ring = &make_ring,
+            .make_ping_pong = &make_ping_pong,
+            .make_line_server = &make_line_server,
+            .make_room = &make_room,
+            .make_acceptor = &make_acceptor,
+            .make_timers = &make_timers,
+            .make_post_target = &make_post_target};
+}
 
 } // namespace reactor_bench::with_epoll
