@@ -50,13 +50,14 @@ json outcome_json(const results& all, const outcome& one) {
               {"members", all.settings[one.which.setting].members},
               {"idle", all.settings[one.which.setting].idle},
               {"repeat", one.which.repeat}};
-    if (!one.measured)
+    if (!one.measured) {
         made["failure"] = one.failure;
-    else
-        for (const auto& [name, what] : all_figures)
-            made[name] = number(what(*one.measured));
-    if (one.measured)
-        made["generator_cpu_share"] = one.measured->generator;
+        return made;
+    }
+    for (const auto& [name, what] : all_figures)
+        made[name] = number(what(*one.measured));
+    made["generator_cpu_share"] = one.measured->generator;
+    made["generator_held_up_share"] = one.measured->held_up;
     return made;
 }
 
@@ -74,6 +75,7 @@ json to_json(const results& all) {
               {"duration_ms", all.duration.count()},
               {"partial", all.partial},
               {"notes", all.notes},
+              {"warnings", warnings_of(all)},
               {"servers", json::array()},
               {"settings", json::array()},
               {"trials", json::array()}};

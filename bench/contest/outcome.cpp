@@ -56,6 +56,7 @@ figures figures_of(const chatload::run_report& report) {
     found.p99 = nanoseconds(times.percentile(99));
     found.deliveries = chatload::per_second(run.done.deliveries, run);
     found.generator = run.generator.busiest_thread;
+    found.held_up = bench::seconds(run.generator.wait) / bench::seconds(run.measured);
     if (chatload::sessions(report.asked) >= enough_sessions)
         found.memory = chatload::bytes_per_session(report.asked, run);
     return found;

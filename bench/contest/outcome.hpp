@@ -18,6 +18,7 @@ struct figures {
     double p99 = 0;               ///< The same.
     double deliveries = 0;        ///< A second.
     double generator = 0;         ///< Share of a core that the load generator's busiest thread had.
+    double held_up = 0;           ///< Share of the time that the generator waited for its core.
     std::optional<double> memory; ///< Bytes a session; none where sessions are too few to tell.
 };
 

@@ -21,7 +21,7 @@ std::vector<std::string> distances(const results& all, const std::string& name) 
         for (const showing& one : showings_in(all, i)) {
             const auto ratio = one.to_yardstick(cpu_of);
             if (all.servers[one.server()].name == name && ratio.runs > 0)
-                lines.push_back(fmt::format("{}: {} of the yardstick's CPU for a delivery",
+                lines.push_back(fmt::format("chatd, {}: {} of the yardstick's CPU for a delivery",
                                             to_text(all.settings[i]), bench::ratio(ratio.median)));
         }
     return lines;
@@ -32,14 +32,15 @@ void add_verdict(bench::page& page, const results& all) {
     for (const outcome& one : all.outcomes)
         failed += one.measured ? 0 : 1;
     const auto trials = bench::plural(all.outcomes.size(), "trial");
-    if (all.partial)
-        page.verdict(bench::tone::warn, "Partial: ended before all was done, after " + trials + ".",
-                     distances(all, "chatd"));
-    else if (failed > 0)
-        page.verdict(bench::tone::warn, fmt::format("{} of {} failed.", failed, trials),
-                     distances(all, "chatd"));
-    else
-        page.verdict(bench::tone::ok, "chatd against the least possible:", distances(all, "chatd"));
+    auto details = distances(all, "chatd");
+    auto warnings = warnings_of(all);
+    const bool plain = complete(all) && warnings.empty();
+    details.insert(details.end(), warnings.begin(), warnings.end());
+    page.verdict(plain ? bench::tone::ok : bench::tone::warn,
+                 all.partial  ? fmt::format("Ended early, after {}; {} failed.", trials, failed)
+                 : failed > 0 ? fmt::format("{} of {} failed.", failed, trials)
+                              : fmt::format("No fault in {}.", trials),
+                 details);
 }
 
 /// A bar a server, one group a setting.

@@ -2,6 +2,8 @@
 
 #include "bench/contest/contender.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -63,6 +65,31 @@ std::vector<showing> showings_in(const results& all, std::size_t setting) {
             found.push_back(std::move(one));
     }
     return found;
+}
+
+std::vector<std::string> warnings_of(const results& all) {
+    constexpr double most_held_up = 0.1;
+    constexpr double most_used = 0.9;
+    std::size_t measured = 0;
+    std::size_t held_up = 0;
+    std::size_t used_up = 0;
+    for (const outcome& one : all.outcomes) {
+        if (!one.measured)
+            continue;
+        ++measured;
+        held_up += one.measured->held_up > most_held_up ? 1 : 0;
+        used_up += one.measured->generator > most_used ? 1 : 0;
+    }
+    std::vector<std::string> lines;
+    if (held_up > 0)
+        lines.push_back(fmt::format("In {} of {} trials other processes held the load's core up: "
+                                    "latencies are theirs, and costs vary.",
+                                    held_up, measured));
+    if (used_up > 0)
+        lines.push_back(fmt::format("In {} of {} trials the load generator had no more to give: "
+                                    "latencies are its own.",
+                                    used_up, measured));
+    return lines;
 }
 
 bool complete(const results& all) {

@@ -23,7 +23,7 @@ struct results {
     std::vector<setting> settings;
     std::size_t repeats = 0; ///< That were asked for.
     std::chrono::milliseconds duration{};
-    std::vector<std::string> notes; ///< A line each: what was left out and why, and what to mind.
+    std::vector<std::string> notes; ///< A line each: what was left out and why.
     std::vector<outcome> outcomes;  ///< In the order in which they came.
     bool partial = false;           ///< Ended before all was done.
 };
@@ -65,6 +65,9 @@ private:
 
 /// Of every server that was tried in it, in the order of `results::servers`.
 [[nodiscard]] std::vector<showing> showings_in(const results& all, std::size_t setting);
+
+/// A line for each thing that makes the figures worth less; empty when nothing does.
+[[nodiscard]] std::vector<std::string> warnings_of(const results& all);
 
 /// Whether every server was measured in every setting, without a failure.
 [[nodiscard]] bool complete(const results& all);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <utility>
 
 namespace contest {
 
@@ -86,6 +87,8 @@ std::vector<std::string> headlines_of(const results& all) {
     if (all.partial)
         lines.emplace_back("Partial: it was ended before all was done.");
     lines.insert(lines.end(), all.notes.begin(), all.notes.end());
+    for (std::string& warning : warnings_of(all))
+        lines.push_back("Warning: " + std::move(warning));
     return lines;
 }
 

@@ -3,6 +3,7 @@
 #include "bench/contest/output.hpp"
 #include "bench/contest/tables.hpp"
 
+#include "support/browser.hpp"
 #include "support/catch.hpp"
 
 #include <nlohmann/json.hpp>
@@ -25,6 +26,7 @@ figures costing(double cpu) {
             .p99 = 5000 * cpu,
             .deliveries = 1e6,
             .generator = 0.5,
+            .held_up = 0,
             .memory = 2048};
 }
 
@@ -106,6 +108,31 @@ TEST_CASE("all figures are in the json with medians and ratios", "[contest]") {
     CHECK(shown["latency_p99_ns"]["high"] == 1'800'000);
     CHECK(shown["to_yardstick"]["cpu_ns_per_delivery"]["median"] == Catch::Approx(1.2));
     CHECK(json["trials"][1]["cpu_ns_per_delivery"] == 120);
+}
+
+TEST_CASE("a contest on a busy machine warns of it", "[contest]") {
+    auto all = slowing_contest();
+    CHECK(contest::warnings_of(all).empty());
+    all.outcomes[0].measured->held_up = 0.3;
+    all.outcomes[4].measured->generator = 0.95;
+    const auto warnings = contest::warnings_of(all);
+    REQUIRE(warnings.size() == 2);
+    CHECK_THAT(warnings[0], ContainsSubstring("In 1 of 6 trials other processes"));
+    CHECK_THAT(contest::to_text(all), ContainsSubstring("Warning: " + warnings[0]));
+    CHECK_THAT(contest::to_html(all), ContainsSubstring(warnings[1].substr(0, 20)));
+}
+
+TEST_CASE("the page of a contest is whole at a desk and on a phone", "[contest][browser]") {
+    if (!support::browser::installed())
+        SKIP("neither chromium-headless-shell nor chromium is installed");
+    const std::string html = contest::to_html(slowing_contest());
+    for (const int width : {1200, 390}) {
+        const auto found = support::browser::layout(html, {.width = width, .dark = false});
+        for (const std::string& fault : found.faults)
+            UNSCOPED_INFO(fault);
+        CHECK(found.faults.empty());
+        CHECK(found.charts == 4);
+    }
 }
 
 TEST_CASE("memory that is not known is left out", "[contest]") {
