@@ -83,6 +83,17 @@ bool any_second(const std::vector<charted_report>& reports,
     return false;
 }
 
+/// Whether any value differs from another.
+bool changes(const line_chart& chart) {
+    for (const bench::series& line : chart.lines) {
+        for (const point& each : line.points) {
+            if (each.y != chart.lines.front().points.front().y)
+                return true;
+        }
+    }
+    return false;
+}
+
 line_chart rate_chart(const std::vector<charted_report>& reports) {
     line_chart chart = over_time("Throughput over time", {"per second", unit::number, scale::fit});
     const auto add = [&](const char* name, std::uint64_t counts::*count) {
@@ -127,26 +138,72 @@ line_chart cpu_chart(const std::vector<charted_report>& reports) {
     return chart;
 }
 
+/// The chart of that title, a new one if need be.
+line_chart& chart_of(std::vector<line_chart>& charts, const std::string& title) {
+    for (line_chart& chart : charts) {
+        if (chart.title == title)
+            return chart;
+    }
+    return charts.emplace_back(bench::percentile_chart(title));
+}
+
+/// Adds a line for each kind of latency: side by side with others, to a chart of that kind; else
+/// all to one chart, but for logins.
+void add_percentiles(std::vector<line_chart>& charts, const charted_report& of, bool side_by_side) {
+    const std::vector<load>& loads = of.report.asked.loads;
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+        for (const std::string& kind : latency_kinds(of.report, i)) {
+            const std::string name = joined(loads.size() > 1 ? loads[i].name : "", kind);
+            const std::string title = side_by_side      ? "Latency by percentile: " + name
+                                      : kind == "login" ? "Time to log in, by percentile"
+                                                        : "Latency by percentile";
+            chart_of(charts, title)
+                .lines.push_back({side_by_side ? of.name : name,
+                                  bench::percentile_points(*all_latencies(of.report, i, kind))});
+        }
+    }
+}
+
+std::vector<point> sorted(std::vector<point> points) {
+    std::sort(points.begin(), points.end(), [](const point& a, const point& b) {
+        return a.x < b.x || (a.x == b.x && a.y < b.y);
+    });
+    return points;
+}
+
+/// Those that held, or those that did not; a try to which nothing came has no place in a chart.
+std::vector<point> tries(const limit_search& limit, bool held) {
+    std::vector<point> points;
+    for (const limit_step& step : limit.steps) {
+        if (step.held == held && step.p99.count() > 0)
+            points.push_back({step.rate, ns(step.p99)});
+    }
+    return sorted(std::move(points));
+}
+
+/// The shortest 99th percentile of each rate.
+std::vector<point> best_tries(const limit_search& limit) {
+    std::vector<point> all = tries(limit, true);
+    const std::vector<point> others = tries(limit, false);
+    all.insert(all.end(), others.begin(), others.end());
+    all = sorted(std::move(all));
+    const auto same_rate = [](const point& a, const point& b) { return a.x == b.x; };
+    all.erase(std::unique(all.begin(), all.end(), same_rate), all.end());
+    return all;
+}
+
 } // namespace
 
 void add_latency_charts(bench::page& page, const std::vector<charted_report>& reports) {
-    line_chart talk = bench::percentile_chart("Latency by percentile");
-    line_chart logins = bench::percentile_chart("Time to log in, by percentile");
-    for (const charted_report& each : reports) {
-        const std::vector<load>& loads = each.report.asked.loads;
-        for (std::size_t i = 0; i < loads.size(); ++i) {
-            for (const std::string& kind : latency_kinds(each.report, i)) {
-                const std::string name = loads.size() > 1 ? loads[i].name : "";
-                (kind == "login" ? logins : talk)
-                    .lines.push_back(
-                        {joined(each.name, joined(name, kind)),
-                         bench::percentile_points(*all_latencies(each.report, i, kind))});
-            }
-        }
-    }
-    add_chart(page, talk);
+    std::vector<line_chart> charts;
+    for (const charted_report& each : reports)
+        add_percentiles(charts, each, reports.size() > 1);
+    if (charts.empty())
+        return;
+    add_chart(page, charts.front());
     add_chart(page, latency_chart(reports));
-    add_chart(page, logins);
+    for (std::size_t i = 1; i < charts.size(); ++i)
+        add_chart(page, charts[i]);
 }
 
 void add_throughput_charts(bench::page& page, const std::vector<charted_report>& reports) {
@@ -158,37 +215,32 @@ void add_throughput_charts(bench::page& page, const std::vector<charted_report>&
     });
     name_runs(memory, reports);
     add_chart(page, memory);
-    if (!any_second(reports, [&](const second_figures& second) {
-            return second.connected !=
-                   reports.front().report.runs.front().seconds.front().connected;
-        }))
-        return; // all the time the same
     line_chart connected = over_time("Connections over time", {"connected", unit::number});
     add_lines(connected, reports, "", [](const second_figures& second, double) {
         return static_cast<double>(second.connected);
     });
     name_runs(connected, reports);
-    add_chart(page, connected);
+    if (changes(connected))
+        add_chart(page, connected);
 }
 
 void add_limit_chart(bench::page& page, const std::vector<charted_report>& reports) {
     line_chart chart{"p99 by offered rate",
-                     "Each point is a run of its own at that rate.",
-                     {"offered, per second", unit::number},
+                     "Each try is a run of its own; the line joins the better try of each rate.",
+                     {"offered, per second", unit::number, scale::fit},
                      {"p99", unit::nanoseconds, scale::fit},
                      {},
                      {}};
     for (const charted_report& each : reports) {
         if (!each.report.limit)
             continue;
-        bench::series line{joined(each.name, "p99"), {}};
-        for (const limit_step& step : each.report.limit->steps)
-            line.points.push_back({step.rate, step.p99.count() > 0 ? ns(step.p99) : NAN});
-        std::sort(line.points.begin(), line.points.end(),
-                  [](const point& a, const point& b) { return a.x < b.x; });
-        chart.lines.push_back(std::move(line));
-        const auto slo = each.report.limit->slo;
-        chart.limit = bench::level{ns(slo), bench::duration(slo) + " allowed"};
+        const limit_search& limit = *each.report.limit;
+        chart.lines.push_back({joined(each.name, "p99"), best_tries(limit)});
+        chart.limit = bench::level{ns(limit.slo), bench::duration(limit.slo) + " allowed"};
+        if (reports.size() > 1)
+            continue;
+        for (const bool held : {true, false})
+            chart.lines.push_back({held ? "held" : "not held", tries(limit, held), false});
     }
     add_chart(page, chart);
 }

@@ -133,10 +133,15 @@ std::vector<latency_row> latency_rows(const run_report& report, const run_figure
 }
 
 std::string step_text(const limit_step& of) {
+    constexpr double reached_share = 0.95; // less is another rate than the one offered
     if (of.held)
         return "held";
-    return fmt::format("not held, {} came{}", quantity(of.reached, "/s"),
-                       of.generator_bound ? "; the generator was the bottleneck" : "");
+    std::string text = "not held";
+    if (of.reached < reached_share * of.rate)
+        text += ", only " + quantity(of.reached, "/s") + " came";
+    if (of.generator_bound)
+        text += "; the generator was the bottleneck";
+    return text;
 }
 
 } // namespace chatload

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 constexpr double nearly_all = 0.9;         // of a core, or of all
+constexpr double much_waiting = 0.2;       // of the time: no generator is precise then
 constexpr nanoseconds late_send = 5ms;     // below, a timer's own lateness is no news
 constexpr double late_share_of_p99 = 0.25; // a lateness that p99 hides anyway is no news either
 
@@ -112,7 +113,7 @@ std::vector<std::string> bottlenecks(const run_report& report, const run_figures
         found.push_back(fmt::format("the generator was the bottleneck ({} of a core in its busiest "
                                     "thread): these are its figures, not the server's",
                                     percent(busiest)));
-    else if (busiest + waiting > nearly_all)
+    else if (busiest + waiting > nearly_all || waiting > much_waiting)
         found.push_back(fmt::format("other processes held the generator up ({} of the time without "
                                     "a core): rates and latencies are not the server's",
                                     percent(waiting)));

@@ -79,8 +79,11 @@ std::string legend(const groups& lines) {
     std::string html = "<ul class=\"legend\">\n";
     for (std::size_t i = 0; i < lines.size(); ++i)
         html += fmt::format("<li><svg class=\"key {}\" viewBox=\"0 0 36 14\" aria-hidden=\"true\">"
-                            "<path class=\"line\" d=\"M0 7H36\"/>{}</svg> {}</li>\n",
-                            style_class(i), mark(i, 18, 7, ""), html_escape(lines[i].first));
+                            "{}{}</svg> {}</li>\n",
+                            style_class(i),
+                            lines[i].second.front().joined ? "<path class=\"line\" d=\"M0 7H36\"/>"
+                                                           : "",
+                            mark(i, 18, 7, ""), html_escape(lines[i].first));
     return html + "</ul>\n";
 }
 
@@ -115,7 +118,7 @@ std::string draw_path(const std::vector<point>& points, const axis_map& x, const
 std::string draw_marks(const line_chart& chart, const series& line, std::size_t index,
                        const axis_map& x, const axis_map& y) {
     const std::size_t count = line.points.size();
-    const std::size_t shown_step = (count + marks_shown - 1) / marks_shown;
+    const std::size_t shown_step = line.joined ? (count + marks_shown - 1) / marks_shown : 1;
     const std::size_t hidden_step = (count + marks_hidden - 1) / marks_hidden;
     std::string svg;
     for (std::size_t i = 0; i < count; ++i) {
@@ -181,8 +184,11 @@ std::string draw(const line_chart& chart) {
     const groups lines = by_name(chart.lines);
     for (std::size_t i = 0; i < lines.size(); ++i) {
         svg += fmt::format("<g class=\"{}\">\n", style_class(i));
-        for (const series& line : lines[i].second)
-            svg += draw_path(line.points, x, y) + draw_marks(chart, line, i, x, y);
+        for (const series& line : lines[i].second) {
+            if (line.joined)
+                svg += draw_path(line.points, x, y);
+            svg += draw_marks(chart, line, i, x, y);
+        }
         svg += "</g>\n";
     }
     return chart_parts::figure(chart.title, chart.note, spoken(chart, lines), legend(lines), height,

@@ -22,6 +22,7 @@ struct point {
 struct series {
     std::string name;
     std::vector<point> points; ///< In the order in which they are joined.
+    bool joined = true;        ///< Else they are marks without a line.
 };
 
 /// A level that the values are to be judged by.

@@ -42,6 +42,8 @@ std::string duration(double nanoseconds) {
 std::string size(double bytes) {
     if (!std::isfinite(bytes))
         return "-";
+    if (std::abs(bytes) < 1024)
+        return fmt::format("{:.0f} B", std::round(bytes) + 0.0); // and no -0
     if (std::abs(bytes) < 1024.0 * 1024.0)
         return fmt::format("{:.1f} KiB", bytes / 1024);
     return fmt::format("{:.1f} MiB", bytes / (1024 * 1024));

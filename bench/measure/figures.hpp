@@ -15,7 +15,7 @@ namespace bench {
 [[nodiscard]] std::string duration(std::chrono::nanoseconds time);
 /// The same, for a mean or a median of nanoseconds, to a tenth below 1 µs.
 [[nodiscard]] std::string duration(double nanoseconds);
-/// `2.0 KiB`, `3.5 MiB`.
+/// `850 B`, `2.0 KiB`, `3.5 MiB`.
 [[nodiscard]] std::string size(double bytes);
 /// `12.5 %` of a share of 0.125.
 [[nodiscard]] std::string percent(double share);

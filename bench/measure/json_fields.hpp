@@ -110,7 +110,8 @@ public:
         std::string value;
         field(name, value);
         if (!set(value))
-            refuse(path_.empty() ? name : path_ + '.' + name, "there is no such one: " + value);
+            refuse(path_.empty() ? name : path_ + '.' + name,
+                   "there is no such one: " + shown(value));
     }
     /// Says that what was read makes no sense together.
     [[noreturn]] void refuse(const std::string& why) const { refuse(path_, why); }
@@ -123,6 +124,11 @@ private:
     }
     [[noreturn]] static void fail(const std::string& place, const std::string& wanted) {
         throw json_field_error(place + " is not " + wanted);
+    }
+
+    /// In quotes and on one line, whatever it holds.
+    static std::string shown(const std::string& text) {
+        return json(text).dump(-1, ' ', true, json::error_handler_t::replace);
     }
 
     template <class T>
@@ -162,6 +168,8 @@ private:
     static void read(const json& from, const std::string& place, std::chrono::nanoseconds& into) {
         std::int64_t count = 0;
         read(from, place, count);
+        if (count < 0)
+            fail(place, "a duration: it must not be negative");
         into = std::chrono::nanoseconds{count};
     }
     template <class T>

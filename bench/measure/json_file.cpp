@@ -41,10 +41,12 @@ std::string read_whole(const std::string& name) {
 }
 
 /// Without the library's name for the error: "line 2, column 1: syntax error ...".
-std::string place_and_cause(const std::string& what) {
-    constexpr std::string_view before = "parse error at ";
-    const std::size_t at = what.find(before);
-    return at == std::string::npos ? what : what.substr(at + before.size());
+std::string place_and_cause(std::string what) {
+    for (const std::string_view before : {"] ", "parse error at "}) {
+        if (const std::size_t at = what.find(before); at != std::string::npos)
+            what.erase(0, at + before.size());
+    }
+    return what;
 }
 
 /// Gives false, and errno, when not all of it could be written.
@@ -83,7 +85,7 @@ nlohmann::ordered_json read_json_file(const std::string& name) {
     const std::string text = read_whole(name);
     try {
         return nlohmann::ordered_json::parse(text);
-    } catch (const nlohmann::json::parse_error& error) {
+    } catch (const nlohmann::json::exception& error) {
         throw std::runtime_error(
             fmt::format("{}: not JSON: {}", name, place_and_cause(error.what())));
     }

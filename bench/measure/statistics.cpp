@@ -10,8 +10,14 @@ namespace bench {
 namespace {
 
 constexpr double significance = 0.05;
-constexpr double least_relative_difference = 0.05;
+constexpr double least_between_runs = 0.01;
+constexpr double least_between_single_runs = 0.05;
 constexpr double standard_errors = 3;
+
+/// Whether two values are further apart than this share of the greater.
+bool apart(double a, double b, double share) {
+    return std::abs(a - b) > share * std::max(std::abs(a), std::abs(b));
+}
 
 std::vector<double> sorted_finite(std::span<const double> values) {
     std::vector<double> sorted;
@@ -90,9 +96,11 @@ double difference::ratio() const noexcept {
 std::string_view rule_of(evidence by) noexcept {
     switch (by) {
     case evidence::rank_test:
-        return "repeated runs: the exact two-sided Mann-Whitney test at 5 %";
+        return "repeated runs: the exact two-sided Mann-Whitney test at 5 %, and the "
+               "medians differ by more than 1 %";
     case evidence::ranges:
-        return "few runs: the ranges lie further apart than the wider of them is wide";
+        return "few runs: the ranges lie further apart than the wider of them is wide, and "
+               "the medians differ by more than 1 %";
     case evidence::within_run:
         return "single runs: noise is estimated from the seconds of each run; more than three "
                "standard errors and more than 5 %";
@@ -137,6 +145,8 @@ difference compare_runs(std::span<const double> a, std::span<const double> b) {
         result.exceeds_noise =
             gap > 0 && gap > std::max(of_a.high - of_a.low, of_b.high - of_b.low);
     }
+    result.exceeds_noise =
+        result.exceeds_noise && apart(of_a.median, of_b.median, least_between_runs);
     return result;
 }
 
@@ -145,9 +155,9 @@ difference compare_single(const single_run& a, const single_run& b) {
         return {};
     const double error = std::hypot(a.value * relative_standard_error(a.by_second),
                                     b.value * relative_standard_error(b.by_second));
-    const double distance = std::abs(a.value - b.value);
-    const double least = least_relative_difference * std::max(std::abs(a.value), std::abs(b.value));
-    return {a.value, b.value, distance > standard_errors * error && distance > least,
+    return {a.value, b.value,
+            std::abs(a.value - b.value) > standard_errors * error &&
+                apart(a.value, b.value, least_between_single_runs),
             evidence::within_run};
 }
 

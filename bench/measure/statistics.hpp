@@ -46,7 +46,8 @@ struct difference {
 /// The rule is the exact two-sided Mann-Whitney test at 5 %: it assumes nothing of the
 /// distribution, and one run that was disturbed cannot carry it.  Three runs against three cannot
 /// reach 5 % however they fall, so with so few the two ranges have to lie further apart than the
-/// wider of them is wide.
+/// wider of them is wide.  Either way the medians have to differ by more than 1 %: less is nobody's
+/// concern, however sure it is.
 [[nodiscard]] difference compare_runs(std::span<const double> a, std::span<const double> b);
 
 /// A figure of a single run, with what it was in each second (any unit that is proportional to it).

@@ -108,7 +108,8 @@ TEST_CASE("the page of a comparison is whole and has both sides", "[compare]") {
     const std::string html = to_html(both.found);
     CHECK(support::markup_fault(html).empty());
     CHECK_THAT(html, ContainsSubstring("A is a.json") && ContainsSubstring("B is b.json") &&
-                         ContainsSubstring("B talk echo") && ContainsSubstring("<h2>Setting</h2>"));
+                         ContainsSubstring("Latency by percentile: talk echo") &&
+                         ContainsSubstring("<h2>Setting</h2>"));
     chatload::run_report nothing;
     const named_report none{"none", nothing};
     CHECK(support::markup_fault(to_html(compare(none, none))).empty());

@@ -1,4 +1,6 @@
 #include "bench/chatload/report_json.hpp"
+#include "bench/chatload/report_page.hpp"
+#include "bench/chatload/report_text.hpp"
 #include "bench/chatload/sample_report.hpp"
 #include "bench/measure/json_file.hpp"
 
@@ -129,7 +131,7 @@ TEST_CASE("a wrong value is told by its place and what would be right", "[report
           "18446744073709551615");
     CHECK_THAT(error_with("/plan/loads/1/clients", 1e12), ContainsSubstring("to 4294967295"));
     CHECK_THAT(error_with("/plan/loads/1/workload", "sleep"),
-               ContainsSubstring("plan.loads[1].workload: there is no such one: sleep"));
+               ContainsSubstring("plan.loads[1].workload: there is no such one: \"sleep\""));
     CHECK_THAT(error_with("/plan/server", "nowhere"), ContainsSubstring("plan.server"));
     CHECK_THAT(error_with("/runs", 7), ContainsSubstring("runs is not a list"));
     CHECK_THAT(error_with("/partial", "no"), ContainsSubstring("partial is not true or false"));
@@ -145,6 +147,37 @@ TEST_CASE("a wrong value is told by its place and what would be right", "[report
     json whole = json::parse(to_json(*sample::full_report()));
     whole["plan"].erase("threads");
     CHECK_THAT(error_of_reading(whole.dump()), ContainsSubstring("plan.threads is missing"));
+}
+
+TEST_CASE("no value at any place does harm", "[report_json]") {
+    const auto report = sample::full_report();
+    report->runs.pop_back();
+    report->runs[0].seconds.resize(2);
+    for (chatload::load_figures& load : report->runs[0].loads) {
+        for (chatload::latency& each : load.latencies) {
+            each.times = {};
+            each.times.record(std::chrono::milliseconds{1});
+        }
+    }
+    const support::temp_dir dir;
+    json whole = json::parse(to_json(*report));
+    const json leaves = whole.flatten();
+    const json wrong[] = {0, -1, nullptr, "\n", json::array()};
+    std::size_t turn = 0; // all of them at each place take too long
+    for (const auto& [pointer, right] : leaves.items()) {
+        json& place = whole[json::json_pointer(pointer)];
+        place = wrong[turn++ % std::size(wrong)];
+        INFO(pointer << " is " << place);
+        bench::write_file(dir.file("a.json"), whole.dump());
+        try {
+            const chatload::run_report read = read_report(dir.file("a.json"));
+            CHECK_FALSE(to_html(read).empty());
+            CHECK_FALSE(to_text(read).empty());
+        } catch (const std::runtime_error& error) {
+            CHECK_THAT(error.what(), !ContainsSubstring("\n"));
+        }
+        place = right;
+    }
 }
 
 TEST_CASE("a field that is not known is passed over", "[report_json]") {

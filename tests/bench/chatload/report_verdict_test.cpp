@@ -47,8 +47,10 @@ TEST_CASE("a generator that other processes held up makes a warning", "[report_v
     report->runs[0].generator.wait = 7s;
     CHECK_THAT(warnings_of(*report), ContainsSubstring("other processes held the generator up "
                                                        "(70.0 % of the time without a core)"));
-    report->asked.threads = 2; // each waited half of that
+    report->asked.threads = 4; // each waited a fourth of that
     CHECK(warnings_of(*report).empty());
+    report->asked.threads = 3; // more than a fifth of the time
+    CHECK_THAT(warnings_of(*report), ContainsSubstring("23.3 % of the time"));
 }
 
 TEST_CASE("a machine whose cores were all in use makes a warning", "[report_verdict]") {

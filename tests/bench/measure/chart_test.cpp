@@ -63,6 +63,16 @@ TEST_CASE("lines of one name look alike and stand in the legend once", "[chart]"
     CHECK_THAT(html, ContainsSubstring("echo: 100 to 1 k."));
 }
 
+TEST_CASE("points that are not joined are all marked", "[chart]") {
+    line_chart chart = rate_over_time();
+    chart.lines = {{"tries", {}, false}};
+    for (int i = 1; i <= 20; ++i)
+        chart.lines[0].points.push_back({i * 1.0, 1.0});
+    const std::string html = draw(chart);
+    CHECK(occurrences(html, "class=\"mark\"") == 20);
+    CHECK(occurrences(html, "class=\"line\"") == 0);
+}
+
 TEST_CASE("a value that is missing makes a gap", "[chart]") {
     line_chart chart = rate_over_time();
     chart.lines = {{"echo", {{1, 10}, {2, 10}, {3, NAN}, {4, 10}, {5, 10}}}};

@@ -29,6 +29,8 @@ TEST_CASE("durations come in the unit that suits them", "[figures]") {
 }
 
 TEST_CASE("sizes and shares and ratios read as such", "[figures]") {
+    CHECK(bench::size(850.4) == "850 B");
+    CHECK(bench::size(-0.2) == "0 B");
     CHECK(bench::size(2048) == "2.0 KiB");
     CHECK(bench::size(3.5 * 1024 * 1024) == "3.5 MiB");
     CHECK(bench::percent(0.125) == "12.5 %");

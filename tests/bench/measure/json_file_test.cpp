@@ -62,6 +62,9 @@ TEST_CASE("what is no JSON is told by file and place in one line", "[json_file]"
     CHECK_THAT(error, !ContainsSubstring("\n") && !ContainsSubstring("json.exception"));
     std::ofstream(dir.file("empty.json"));
     CHECK_THAT(error_of_reading(dir.file("empty.json")), ContainsSubstring("line 1, column 1: "));
+    std::ofstream(dir.file("huge.json")) << "[1e999]";
+    CHECK_THAT(error_of_reading(dir.file("huge.json")),
+               ContainsSubstring(": not JSON: number overflow"));
     std::ofstream(dir.file("bytes.json")) << "\"\xff\"";
     CHECK_THAT(error_of_reading(dir.file("bytes.json")), ContainsSubstring("UTF-8"));
 }

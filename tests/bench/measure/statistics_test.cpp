@@ -65,6 +65,14 @@ TEST_CASE("three runs against three have to lie far apart", "[statistics]") {
     CHECK_FALSE(compare_runs(values{10}, values{10, 10}).exceeds_noise);
 }
 
+TEST_CASE("less than one percent is no difference however sure it is", "[statistics]") {
+    CHECK_FALSE(
+        compare_runs(values{1000, 1001, 1002, 1003, 1004}, values{1006, 1007, 1008, 1009, 1010})
+            .exceeds_noise);
+    CHECK_FALSE(compare_runs(values{1000}, values{1005, 1005}).exceeds_noise);
+    CHECK_FALSE(compare_runs(values{0, 0, 0, 0}, values{0, 0, 0, 0}).exceeds_noise);
+}
+
 TEST_CASE("single runs are judged by their seconds", "[statistics]") {
     const values calm = {100, 101, 99, 100, 100, 101, 99, 100};
     const values wild = {20, 300, 50, 10, 150, 90, 120, 60};
