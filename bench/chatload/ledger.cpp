@@ -8,35 +8,34 @@ namespace chatload {
 
 namespace {
 
-constexpr std::size_t shown_bytes = 96;
-constexpr std::size_t chunk_bytes = 64 * 1024; // of lines, more or less
-
-std::size_t bits_for(std::size_t line_bytes) {
+std::size_t bits_for(std::size_t chunk_bytes, std::size_t line_bytes) {
     const std::size_t lines = std::clamp<std::size_t>(chunk_bytes / line_bytes, 16, 1024);
     return static_cast<std::size_t>(std::bit_width(lines)) - 1;
 }
 
 } // namespace
 
-ledger::ledger(const line_format& format, std::uint32_t clients)
-    : format_(format), line_bytes_(format.line_bytes()), chunk_bits_(bits_for(line_bytes_)),
-      cursors_(clients), senders_(clients), live_(clients) {
-    for (cursor& at : cursors_)
-        at.in = &chunk_of(0);
+ledger::ledger(const ledger_place& place)
+    : of_(place), chunk_bits_(bits_for(place.chunk_bytes, place.format->line_bytes())) {
+    // The times are read from the first line on, before their writer may give up its start.
+    for (const speaker* one : of_.who->of_room(of_.room))
+        heard_of(*one);
 }
 
-line_id ledger::note_sent(std::uint32_t sender, std::chrono::nanoseconds when) {
-    sender_state& state = senders_[sender];
-    auto& times = state.times;
-    if (state.sent - state.seen == times.size()) {
-        std::vector<std::chrono::nanoseconds> larger(std::max<std::size_t>(16, times.size() * 2));
-        for (std::uint32_t i = state.seen; i != state.sent; ++i)
-            larger[i & (larger.size() - 1)] = times[i & (times.size() - 1)];
-        times = std::move(larger);
-    }
-    times[state.sent & (times.size() - 1)] = when;
-    ++sent_;
-    return {sender, state.sent++};
+ledger::heard& ledger::heard_of(const speaker& one) {
+    if (heard_.size() <= one.place)
+        heard_.resize(one.place + 1);
+    heard& found = heard_[one.place];
+    if (!found.times)
+        found.times = send_times::reader(one.times);
+    return found;
+}
+
+void ledger::begin_order(const framing& around) {
+    before_bytes_ = around.before.size();
+    frame_bytes_ = before_bytes_ + of_.format->text_bytes() + around.after.size();
+    for (cursor& at : cursors_)
+        at.in = &chunk_of(at.position);
 }
 
 ledger::chunk& ledger::chunk_of(std::uint64_t position) {
@@ -44,28 +43,43 @@ ledger::chunk& ledger::chunk_of(std::uint64_t position) {
     while (first_chunk_ + chunks_.size() <= wanted) {
         chunks_.push_back(spare_ ? std::move(spare_) : std::make_unique<chunk>());
         chunks_.back()->entries.resize(std::size_t{1} << chunk_bits_);
-        chunks_.back()->bytes.resize(line_bytes_ << chunk_bits_);
+        chunks_.back()->bytes.resize(frame_bytes_ << chunk_bits_);
     }
     return *chunks_[wanted - first_chunk_];
 }
 
-void ledger::append(line_id id) {
-    sender_state& state = senders_[id.sender];
+void ledger::append(const speaker& said_by, heard& of, line_id id) {
+    const framing& around = said_by.delivered;
+    if (frame_bytes_ == SIZE_MAX)
+        begin_order(around);
     chunk& last = chunk_of(agreed_);
-    last.entries[place(agreed_)] = {state.times[id.sequence & (state.times.size() - 1)], id};
-    format_.write_line(last.bytes.data() + place(agreed_) * line_bytes_, id);
-    state.seen = id.sequence + 1;
+    last.entries[place_in_chunk(agreed_)] = {of.times.at(id.sequence), id};
+    char* frame = last.bytes.data() + place_in_chunk(agreed_) * frame_bytes_;
+    // Frames of another length are refused when their speaker logs in.
+    std::copy_n(around.before.data(), std::min(around.before.size(), before_bytes_), frame);
+    frame += before_bytes_;
+    of_.format->write_line(frame, id);
+    frame += of_.format->text_bytes();
+    const std::size_t after = frame_bytes_ - before_bytes_ - of_.format->text_bytes();
+    std::copy_n(around.after.data(), std::min(around.after.size(), after), frame);
+    of.seen = id.sequence + 1;
     ++agreed_;
+    if (said_by.counted_by == of_.thread)
+        ++of_.lines[said_by.load];
+    if (of_.marks && lasting_ > 0)
+        marks_.add(id);
 }
 
-std::span<const ledger_entry> ledger::take_agreed(std::uint32_t client, std::string_view data) {
-    cursor& at = cursors_[client];
-    const std::size_t from = place(at.position);
+std::span<const ledger_entry> ledger::take_agreed(member who, std::string_view data) {
+    cursor& at = cursors_[who];
+    const std::size_t from = place_in_chunk(at.position);
     const std::size_t in_chunk = (std::size_t{1} << chunk_bits_) - from;
     std::size_t lines =
-        std::min({data.size() / line_bytes_, std::size_t{agreed_ - at.position}, in_chunk});
-    const char* agreed = at.in->bytes.data() + from * line_bytes_;
-    while (lines > 0 && std::memcmp(data.data(), agreed, lines * line_bytes_) != 0)
+        std::min({data.size() / frame_bytes_, std::size_t{agreed_ - at.position}, in_chunk});
+    if (lines == 0 || at.waiting)
+        return {};
+    const char* agreed = at.in->bytes.data() + from * frame_bytes_;
+    while (lines > 0 && std::memcmp(data.data(), agreed, lines * frame_bytes_) != 0)
         lines /= 2; // a notice among them, mostly
     if (lines == 0)
         return {};
@@ -73,101 +87,122 @@ std::span<const ledger_entry> ledger::take_agreed(std::uint32_t client, std::str
     deliveries_ += lines;
     at.position += lines;
     if (lines == in_chunk)
-        move_to(client, at.position - 1, at.position);
+        move_to(who, at.position - 1, at.position);
     return taken;
 }
 
-/// The next line of the order has come to `client`.
-const ledger_entry* ledger::step(std::uint32_t client) {
-    cursor& at = cursors_[client];
-    const ledger_entry* taken = &at.in->entries[place(at.position)];
+/// The next line of the order has come to `who`.
+const ledger_entry* ledger::step(member who) {
+    cursor& at = cursors_[who];
+    const ledger_entry* taken = &at.in->entries[place_in_chunk(at.position)];
     ++deliveries_;
-    if (place(++at.position) == 0)
-        move_to(client, at.position - 1, at.position);
+    if (place_in_chunk(++at.position) == 0)
+        move_to(who, at.position - 1, at.position);
     return taken;
 }
 
-const ledger_entry* ledger::take(std::uint32_t client, std::string_view line) {
-    const cursor& at = cursors_[client];
-    if (line.size() + 1 == line_bytes_ && at.position < agreed_ &&
-        std::memcmp(line.data(), at.in->bytes.data() + place(at.position) * line_bytes_,
-                    line.size()) == 0)
-        return step(client);
-    if (format_.is_own_join(line)) {
-        ++joins_;
-        return nullptr;
-    }
-    const std::optional<line_id> id = format_.parse(line);
+const ledger_entry* ledger::take(member who, std::string_view text) {
+    const cursor& at = cursors_[who];
+    if (!at.waiting && at.position < agreed_ && text.size() == of_.format->text_bytes() &&
+        std::memcmp(text.data(),
+                    at.in->bytes.data() + place_in_chunk(at.position) * frame_bytes_ +
+                        before_bytes_,
+                    text.size()) == 0)
+        return step(who);
+    const std::optional<line_id> id = of_.format->parse(text);
     if (!id) {
-        if (!line_format::is_notice(line))
-            report(format_.looks_torn(line) ? violation_kind::torn : violation_kind::unexpected,
-                   client, cursors_[client].position, line);
+        report(of_.format->looks_torn(text) ? violation_kind::torn : violation_kind::unexpected,
+               who, at.position, text);
         return nullptr;
     }
-    if (id->sender >= senders_.size() || id->sequence >= senders_[id->sender].sent) {
-        report(violation_kind::unexpected, client, cursors_[client].position, line);
+    const speaker* said_by = of_.who->find(id->sender);
+    if (said_by == nullptr || said_by->room != of_.room || id->sequence >= said_by->times.count()) {
+        report(violation_kind::unexpected, who, at.position, text);
         return nullptr;
     }
-    if (id->sequence >= senders_[id->sender].seen)
-        return take_new(client, *id);
-    return take_known(client, *id, line);
+    return take_id(who, *said_by, *id, text);
 }
 
-/// A line that no client got before: its place is the end of the order, and whatever was due here
-/// before it has not come to this client.
-const ledger_entry* ledger::take_new(std::uint32_t client, line_id id) {
-    while (senders_[id.sender].seen < id.sequence)
-        append({id.sender, senders_[id.sender].seen});
+const ledger_entry* ledger::take_id(member who, const speaker& said_by, line_id id,
+                                    std::string_view text) {
+    if (cursors_[who].waiting)
+        return take_late(who, id);
+    if (id.sequence >= heard_of(said_by).seen)
+        return take_new(who, said_by, id);
+    return take_known(who, id, text);
+}
+
+/// A line that no member got before: its place is the end of the order, and whatever was due here
+/// before it has not come to this member.
+const ledger_entry* ledger::take_new(member who, const speaker& said_by, line_id id) {
+    heard& of = heard_of(said_by);
+    const std::chrono::nanoseconds oldest =
+        of.seen < id.sequence ? oldest_member() : std::chrono::nanoseconds{};
+    for (; of.seen < id.sequence;) {
+        if (of.times.at(of.seen) > oldest)
+            append(said_by, of, {id.sender, of.seen});
+        else
+            ++of.seen; // owed to nobody
+    }
     const std::uint64_t place = agreed_;
-    append(id);
-    skip_to(client, place);
-    return step(client);
+    append(said_by, of, id);
+    skip_to(who, place);
+    return step(who);
 }
 
-/// A line that has its place in the order, which is not this client's next one.
-const ledger_entry* ledger::take_known(std::uint32_t client, line_id id, std::string_view line) {
-    for (std::uint64_t p = cursors_[client].position; p < agreed_; ++p) {
-        if (entry(p).id == id) {
-            skip_to(client, p);
-            return step(client);
-        }
+/// A line that has its place in the order, which is not this member's next one.
+const ledger_entry* ledger::take_known(member who, line_id id, std::string_view text) {
+    if (const std::uint64_t p = find_from(cursors_[who].position, id); p != no_place) {
+        skip_to(who, p);
+        return step(who);
     }
-    if (const auto found = missing_.find(client); found != missing_.end()) {
+    if (const auto found = missing_.find(who); found != missing_.end()) {
         auto& lines = found->second;
         const auto late = std::find_if(lines.begin(), lines.end(),
                                        [&](const missing_line& one) { return one.id == id; });
         if (late != lines.end()) {
             lines.erase(late);
-            report(violation_kind::reordered, client, cursors_[client].position, line);
+            report(violation_kind::reordered, who, cursors_[who].position, text);
             ++deliveries_;
             late_.id = id;
             return &late_;
         }
     }
-    report(violation_kind::doubled, client, cursors_[client].position, line);
+    report(violation_kind::doubled, who, cursors_[who].position, text);
     return nullptr;
 }
 
-/// Moves `client` to the place `to`; what lies between may come late, and is lost if it does not.
-void ledger::skip_to(std::uint32_t client, std::uint64_t to) {
-    cursor& at = cursors_[client];
+std::uint64_t ledger::find_from(std::uint64_t position, line_id id) {
+    for (std::uint64_t p = position; p < agreed_; ++p) {
+        if (entry(p).id == id)
+            return p;
+    }
+    return no_place;
+}
+
+/// Moves `who` to the place `to`; what lies between and is owed to it may come late, and is lost if
+/// it does not.
+void ledger::skip_to(member who, std::uint64_t to) {
+    cursor& at = cursors_[who];
     if (at.position == to)
         return;
-    auto& lines = missing_[client];
     for (std::uint64_t p = at.position; p < to; ++p) {
+        if (entry(p).sent <= at.since)
+            continue;
+        auto& lines = missing_[who];
         if (lines.size() < max_missing)
             lines.push_back({p, entry(p).id});
         else
-            report_lost(client, p, entry(p).id);
+            report_lost(who, p, entry(p).id);
     }
-    move_to(client, at.position, to);
+    move_to(who, at.position, to);
 }
 
-void ledger::move_to(std::uint32_t client, std::uint64_t from, std::uint64_t to) {
+void ledger::move_to(member who, std::uint64_t from, std::uint64_t to) {
     for (std::uint64_t c = from >> chunk_bits_; c < to >> chunk_bits_; ++c)
         ++chunks_[c - first_chunk_]->passed;
-    cursors_[client].position = to;
-    cursors_[client].in = &chunk_of(to);
+    cursors_[who].position = to;
+    cursors_[who].in = &chunk_of(to);
     trim();
 }
 
@@ -178,85 +213,6 @@ void ledger::trim() {
         chunks_.pop_front();
         ++first_chunk_;
     }
-}
-
-void ledger::leave(std::uint32_t client) {
-    cursor& at = cursors_[client];
-    if (at.gone)
-        return;
-    at.gone = true;
-    --live_;
-    for (std::uint64_t c = first_chunk_; c < at.position >> chunk_bits_; ++c)
-        --chunks_[c - first_chunk_]->passed;
-    finish_client(client);
-    trim();
-}
-
-bool ledger::settled() const noexcept {
-    for (std::size_t i = 0; i < cursors_.size(); ++i) {
-        if (!cursors_[i].gone &&
-            (cursors_[i].position != agreed_ || senders_[i].sent != senders_[i].seen))
-            return false;
-    }
-    return true;
-}
-
-/// What `client` should have got and did not: of one that left only what others got in its place.
-void ledger::finish_client(std::uint32_t client) {
-    const auto found = missing_.find(client);
-    if (found == missing_.end())
-        return;
-    for (const missing_line& line : found->second)
-        report_lost(client, line.position, line.id);
-    missing_.erase(found);
-}
-
-void ledger::finish() {
-    for (std::uint32_t client = 0; client < cursors_.size(); ++client) {
-        if (cursors_[client].gone)
-            continue;
-        // Lines of clients still there that came to nobody join the order: everyone lacks them.  A
-        // few do, the others could not be shown anyway.
-        for (std::size_t i = 0; i < violations::shown && unseen(client) > 0; ++i)
-            append({client, senders_[client].seen});
-        found_.count(violation_kind::lost, std::uint64_t{unseen(client)} * live_);
-        senders_[client].seen = senders_[client].sent;
-    }
-    for (std::uint32_t client = 0; client < cursors_.size(); ++client) {
-        cursor& at = cursors_[client];
-        if (at.gone)
-            continue;
-        finish_client(client);
-        for (; at.position < agreed_ && found_.keeps(); ++at.position)
-            report_lost(client, at.position, entry(at.position).id);
-        found_.count(violation_kind::lost, agreed_ - at.position);
-        at.position = agreed_;
-    }
-}
-
-void ledger::report(violation_kind kind, std::uint32_t client, std::uint64_t position,
-                    std::string_view got) {
-    if (!found_.keeps()) {
-        found_.count(kind);
-        return;
-    }
-    std::string expected;
-    if (position < agreed_)
-        expected = format_.line(entry(position).id).substr(0, shown_bytes);
-    found_.add({kind, format_.name(client), position, std::string(got.substr(0, shown_bytes)),
-                std::move(expected)});
-}
-
-void ledger::report_lost(std::uint32_t client, std::uint64_t position, line_id id) {
-    if (!found_.keeps()) {
-        found_.count(violation_kind::lost);
-        return;
-    }
-    found_.add({violation_kind::lost,
-                format_.name(client),
-                position,
-                {},
-                format_.line(id).substr(0, shown_bytes)});
 }
 
 } // namespace chatload

@@ -2,6 +2,8 @@
 
 #include "bench/measure/clock.hpp"
 
+#include <fmt/format.h>
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,9 +15,6 @@ namespace chatload {
 namespace {
 
 constexpr std::string_view pattern_period = "abcdefghijklmnopqrstuvwxyzABCDEF";
-constexpr std::string_view entered = " has entered the room.";
-constexpr std::string_view left = " has left the room.";
-constexpr std::string_view say = "say ";
 static_assert(pattern_period.size() == 32);
 
 void write_decimal(char* to, std::uint32_t value) noexcept {
@@ -64,8 +63,6 @@ line_format::line_format(std::string_view tag, std::size_t line_bytes)
     prefix_ += tag;
     while (pattern_.size() < pattern_period.size() + line_bytes)
         pattern_ += pattern_period;
-    command_ = say;
-    command_.resize(say.size() + text_size_ - (name_size + 2) + 1, '\n');
 }
 
 std::string line_format::fresh_tag() {
@@ -96,21 +93,17 @@ void line_format::write_header(char* to, line_id id) const noexcept {
 void line_format::write_line(char* to, line_id id) const noexcept {
     write_header(to, id);
     std::memcpy(to + header_size, pattern(id), text_size_ - header_size);
-    to[text_size_] = '\n';
+}
+
+void line_format::write_text(char* to, line_id id) const noexcept {
+    write_hex(to, id.sequence);
+    std::memcpy(to + header_size - label_size, pattern(id), text_size_ - header_size);
 }
 
 std::string line_format::line(line_id id) const {
-    std::string made(line_bytes(), '\0');
+    std::string made(text_size_, '\0');
     write_line(made.data(), id);
-    made.pop_back();
     return made;
-}
-
-std::string_view line_format::command(line_id id) noexcept {
-    char* text = command_.data() + say.size();
-    write_hex(text, id.sequence);
-    std::memcpy(text + 8, pattern(id), text_size_ - header_size);
-    return command_;
 }
 
 std::optional<line_id> line_format::parse(std::string_view line) const noexcept {
@@ -123,13 +116,17 @@ std::optional<line_id> line_format::parse(std::string_view line) const noexcept 
     return id;
 }
 
-bool line_format::is_own_join(std::string_view text) const noexcept {
-    return text.size() == name_size + entered.size() && text.starts_with(prefix_) &&
-           text.ends_with(entered);
+std::optional<std::uint32_t> line_format::number_of(std::string_view name) const noexcept {
+    std::uint32_t number = 0;
+    if (name.size() != name_size || !name.starts_with(prefix_) ||
+        !read_decimal(name.data() + prefix_.size(), number))
+        return {};
+    return number;
 }
 
-bool line_format::is_notice(std::string_view text) noexcept {
-    return text.ends_with(entered) || text.ends_with(left);
+std::string line_format::room(std::uint32_t number, bool of_one_client) const {
+    return fmt::format("{}{}{:05}", of_one_client ? 'o' : 'r', std::string_view{prefix_}.substr(1),
+                       number);
 }
 
 bool line_format::looks_torn(std::string_view text) const noexcept {

@@ -19,7 +19,7 @@ struct line_id {
 /// What the lines of one run look like.  All are equally long and of one layout, so that a look at
 /// fixed places tells whose line it is and whether every byte is there:
 ///
-///     uTTTTNNNNN: SSSSSSSSpppp...p LF
+///     uTTTTNNNNN: SSSSSSSSpppp...p
 ///
 /// `TTTT` is the run's tag, `NNNNN` the client's number (decimal), `SSSSSSSS` the line's
 /// (hexadecimal), and `p...` a pattern that starts elsewhere in each line, so that two halves of
@@ -28,7 +28,9 @@ class line_format {
 public:
     static constexpr std::size_t tag_size = 4;
     static constexpr std::size_t name_size = 1 + tag_size + 5;
-    static constexpr std::size_t header_size = name_size + 2 + 8;
+    /// The name, colon and blank: what a server that adds the name puts before a text.
+    static constexpr std::size_t label_size = name_size + 2;
+    static constexpr std::size_t header_size = label_size + 8;
     /// What the fast comparison takes as three words: the header and the first bytes of the
     /// pattern.
     static constexpr std::size_t key_size = 24;
@@ -45,21 +47,22 @@ public:
     [[nodiscard]] static std::string fresh_tag();
 
     [[nodiscard]] std::string name(std::uint32_t client) const;
-    /// Bytes of a delivered line with its LF.
+    /// Reads such a name.
+    [[nodiscard]] std::optional<std::uint32_t> number_of(std::string_view name) const noexcept;
+    /// The name of a room, of the run's own or of one client's own.
+    [[nodiscard]] std::string room(std::uint32_t number, bool of_one_client) const;
+    /// Bytes of a delivered line with the LF that a text line ends with.
     [[nodiscard]] std::size_t line_bytes() const noexcept { return text_size_ + 1; }
+    /// Bytes of it without.
+    [[nodiscard]] std::size_t text_bytes() const noexcept { return text_size_; }
     /// The delivered line without its LF.
     [[nodiscard]] std::string line(line_id id) const;
-    /// Writes the delivered line with its LF, `line_bytes()`.
+    /// Writes the delivered line without its LF, `text_bytes()`.
     void write_line(char* to, line_id id) const noexcept;
-    /// The command that makes the server deliver that line, with its LF.  Valid until the next
-    /// call.
-    [[nodiscard]] std::string_view command(line_id id) noexcept;
+    /// Writes what of it is behind the name, `text_bytes() - label_size`.
+    void write_text(char* to, line_id id) const noexcept;
     /// Reads a delivered line without its LF; empty unless every byte is as `line` makes it.
     [[nodiscard]] std::optional<line_id> parse(std::string_view line) const noexcept;
-    /// `NAME has entered the room.` of one of this run's clients.
-    [[nodiscard]] bool is_own_join(std::string_view text) const noexcept;
-    /// The same of anybody, or `... has left the room.`
-    [[nodiscard]] static bool is_notice(std::string_view text) noexcept;
     /// Whether what `parse` refused starts or ends like a line of this run: a piece, or several run
     /// together.
     [[nodiscard]] bool looks_torn(std::string_view text) const noexcept;
@@ -72,7 +75,6 @@ private:
 
     std::string prefix_;  // 'u' and the tag
     std::string pattern_; // of period 32
-    std::string command_; // scratch
     std::size_t text_size_;
 };
 

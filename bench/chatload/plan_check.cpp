@@ -2,9 +2,11 @@
 
 #include "bench/chatload/line_format.hpp"
 #include "bench/chatload/protocols/protocol.hpp"
+#include "bench/chatload/source_address.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -24,6 +26,13 @@ bool talks(const load& one) {
 }
 
 fault check_load(const load& one, std::size_t index, const protocol_traits& server) {
+    if (one.clients == 0 && one.kind != workload::churn)
+        return plan_fault{index, "clients", "there must be one at least"};
+    if (talks(one) && !server.echoes && one.clients < 2)
+        return plan_fault{index, "clients",
+                          fmt::format("{} does not give a client its own lines; give 2, so that "
+                                      "another one gets them",
+                                      server.name)};
     if (talks(one) && one.senders > one.clients)
         return plan_fault{index, "senders",
                           fmt::format("{} is more than the {} clients{}", one.senders, one.clients,
@@ -47,13 +56,25 @@ fault check_load(const load& one, std::size_t index, const protocol_traits& serv
 fault check_count(const plan& asked) {
     std::uint64_t clients = 0;
     for (std::size_t i = 0; i < asked.loads.size(); ++i) {
-        clients += clients_of(asked.loads[i]);
+        const load& one = asked.loads[i];
+        if (one.kind == workload::churn || (one.kind == workload::idle && !one.logged_in))
+            continue; // has no names, or only while it visits
+        clients += clients_of(one);
         if (clients > line_format::max_clients)
             return plan_fault{i, "clients",
                               fmt::format("{} in all are more than the {} of one run", clients,
                                           line_format::max_clients)};
     }
-    if (asked.threads > clients)
+    return {};
+}
+
+fault check_threads(const plan& asked) {
+    std::uint64_t clients = 0;
+    for (const load& one : asked.loads)
+        clients += clients_of(one);
+    if (asked.threads == 0)
+        return plan_fault{std::nullopt, "threads", "there must be one at least"};
+    if (asked.threads > std::max<std::uint64_t>(clients, 1))
         return plan_fault{std::nullopt, "threads",
                           fmt::format("{} is more than the {} clients", asked.threads, clients)};
     return {};
@@ -70,6 +91,9 @@ fault check_sources(const plan& asked) {
             return plan_fault{std::nullopt, "source",
                               fmt::format("{} cannot reach {}; give an IPv{} address", source,
                                           asked.server.to_string(), server_v6 ? 6 : 4)};
+        if (!read_source(source))
+            return plan_fault{std::nullopt, "source",
+                              fmt::format("'{}' is no numeric address", source)};
     }
     return {};
 }
@@ -82,6 +106,8 @@ std::optional<plan_fault> validate_plan(const plan& asked) {
         return plan_fault{std::nullopt, "protocol",
                           fmt::format("'{}' is not one of {}", asked.protocol,
                                       fmt::join(protocol_names(), ", "))};
+    if (asked.loads.empty())
+        return plan_fault{std::nullopt, "load", "there is none, so nothing to do"};
     for (std::size_t i = 0; i < asked.loads.size(); ++i) {
         if (auto wrong = check_load(asked.loads[i], i, server->traits()))
             return wrong;
@@ -92,6 +118,8 @@ std::optional<plan_fault> validate_plan(const plan& asked) {
                           fmt::format("{} is more than the {} bytes of a line that surely pass {}",
                                       asked.size, longest, asked.protocol)};
     if (auto wrong = check_count(asked))
+        return wrong;
+    if (auto wrong = check_threads(asked))
         return wrong;
     return check_sources(asked);
 }

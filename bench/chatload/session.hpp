@@ -1,7 +1,10 @@
 #pragma once
 
+#include "bench/chatload/cast.hpp"
+#include "bench/chatload/ledger.hpp"
+#include "bench/chatload/protocols/protocol.hpp"
+
 #include <reactor/async_chat.hpp>
-#include <reactor/endpoint.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -11,58 +14,75 @@
 
 namespace chatload {
 
-class swarm;
+class load_part;
+class worker;
 
-/// One connection of the swarm: it connects, takes the greeting, logs in, and hands what it gets in
-/// the room to the swarm.  An idle one stops after the greeting.
+/// One connection of a run: it connects, logs in as the protocol has it, and hands what it gets to
+/// its ledger and its load.  May be started again when it has ended.
 ///
-/// Greeting and answer are messages of known length.  In the room there is no terminator, so that
-/// all lines of a read can be compared at once.
+/// There is no terminator, so that all lines of a read can be compared at once.
 class session : public reactor::async_chat {
 public:
-    /// @param number  of the client, or of the idle connection.
-    /// @param name    to log in with; empty for an idle connection.
-    session(reactor::loop& owner, swarm& home, std::uint32_t number, std::string_view name);
+    /// @param who  what it does; kept as it is.
+    session(worker& home, load_part& of, const role& who);
 
-    /// Starts connecting; the swarm hears of the outcome.
-    void start(const reactor::endpoint& server, std::chrono::nanoseconds patience);
+    /// Starts connecting; its load hears of the outcome.
+    void start();
+    /// Says good-bye; what comes from now on is nobody's concern.  Its load hears of the end.
+    void log_out();
+    /// Says a line that was due at `when`.  Only of a speaker that is in the room.
+    void say(std::chrono::nanoseconds when);
 
-    [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
-    [[nodiscard]] bool idle() const noexcept { return name_[0] == '\0'; }
-    /// In the room, or an idle one that was greeted.
-    [[nodiscard]] bool ready() const noexcept {
-        return state_ == state::in_room || state_ == state::idle;
-    }
-    /// What it is and what it waits for, for messages: `client u01ab00003 (waiting for the
-    /// greeting)`.
-    [[nodiscard]] std::string description() const;
+    [[nodiscard]] const role& part() const noexcept { return part_; }
+    [[nodiscard]] std::uint32_t number() const noexcept { return part_.number; }
+    /// Logged in, or greeted if that is all it wants.
+    [[nodiscard]] bool ready() const noexcept { return state_ == state::ready; }
+    [[nodiscard]] load_part& load() noexcept { return load_; }
+    /// Null where no lines are expected.
+    [[nodiscard]] ledger* book() const noexcept { return book_; }
+    [[nodiscard]] ledger::member member() const noexcept { return member_; }
 
-    /// Marks: does this client say lines; are its latencies taken for those of others.
-    bool sender = false;
-    bool sampled = false;
+    std::uint32_t slot = 0;   ///< Its load's: which of the load's clients it is.
+    speaker* voice = nullptr; ///< Null for one that says no lines.
+    session* witness =
+        nullptr; ///< Another member of its room in this thread, which gets its lines.
+    bool is_witness = false;
+    bool counted = false; ///< Among the worker's connected ones.
 
     [[nodiscard]] const char* class_name() const noexcept override { return "chatload session"; }
 
 protected:
     void handle_connect() override;
-    void handle_line(std::string_view line) override;
     void collect_incoming_data(std::string_view data) override;
     void handle_eof() override;
     void handle_close(std::error_code ec) override;
+    void handle_timeout() override;
 
 private:
-    enum class state : std::uint8_t { connecting, greeting, login, in_room, idle, closed };
+    enum class state : std::uint8_t { connecting, login, ready, leaving, closed };
 
-    void take_greeting(std::string_view text);
-    void take_answer(std::string_view text);
-    /// Gives up; the swarm hears why.
+    void open(std::error_code& ec);
+    void log_in(std::string_view input);
+    void become_ready();
+    bool take_framing();
+    [[nodiscard]] std::string_view complete_begun(std::string_view data);
+    [[nodiscard]] std::string_view take(std::string_view data);
+    void take_message(const message& what);
+    void fail_to_connect(std::error_code ec);
     void fail(std::string why);
+    [[nodiscard]] std::string begun() const;
+    [[nodiscard]] const char* doing() const noexcept;
 
-    swarm& home_;
-    std::uint32_t number_;
-    state state_ = state::connecting;
-    std::string partial_; // the start of a line in the room
-    char name_[11] = {};
+    worker& home_;
+    load_part& load_;
+    role part_;
+    identity who_;
+    ledger* book_;
+    ledger::member member_ = 0;
+    int stage_ = 0;
+    state state_ = state::closed;
+    bool heard_ = false;  // anything, since it connected
+    std::string partial_; // the start of a message, or what login has not used up
 };
 
 } // namespace chatload

@@ -51,6 +51,16 @@ public:
         total_ += times;
     }
 
+    /// Adds what another one has found.
+    void merge(const violations& other) {
+        for (std::size_t i = 0; i < violation_kinds; ++i)
+            count(static_cast<violation_kind>(i), other.counts_[i]);
+        for (const violation& one : other.first_) {
+            if (keeps())
+                first_.push_back(one);
+        }
+    }
+
     [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
     [[nodiscard]] std::uint64_t of(violation_kind kind) const noexcept {
         return counts_[static_cast<std::size_t>(kind)];

@@ -32,6 +32,12 @@ std::chrono::nanoseconds schedule_time(const std::string& directory) {
     return std::chrono::nanoseconds{static_cast<std::int64_t>(sum)};
 }
 
+std::chrono::nanoseconds read_clock(clockid_t clock) noexcept {
+    timespec used{};
+    ::clock_gettime(clock, &used);
+    return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
+}
+
 } // namespace
 
 process_probe::process_probe(int pid, std::string proc)
@@ -111,14 +117,12 @@ std::optional<std::uint64_t> parse_status_bytes(std::string_view status, std::st
     return *kibibytes * 1024;
 }
 
-std::chrono::nanoseconds own_cpu() noexcept {
-    timespec used{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
-}
+std::chrono::nanoseconds own_cpu() noexcept { return read_clock(CLOCK_PROCESS_CPUTIME_ID); }
 
-std::chrono::nanoseconds own_wait() {
-    const std::string text = read_proc_file("/proc/self/schedstat").value_or("");
+std::chrono::nanoseconds thread_cpu() noexcept { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
+
+std::chrono::nanoseconds thread_wait() {
+    const std::string text = read_proc_file("/proc/thread-self/schedstat").value_or("");
     const std::size_t blank = std::min(text.find(' '), text.size());
     const auto waited = leading_number(std::string_view{text}.substr(blank));
     return std::chrono::nanoseconds{static_cast<std::int64_t>(waited.value_or(0))};

@@ -61,9 +61,11 @@ private:
 /// CPU time of this process.
 [[nodiscard]] std::chrono::nanoseconds own_cpu() noexcept;
 
-/// Time that the calling process's main thread was ready to run and had no core; 0 where it is not
-/// kept.
-[[nodiscard]] std::chrono::nanoseconds own_wait();
+/// CPU time of the calling thread.
+[[nodiscard]] std::chrono::nanoseconds thread_cpu() noexcept;
+
+/// Time that the calling thread was ready to run and had no core; 0 where it is not kept.
+[[nodiscard]] std::chrono::nanoseconds thread_wait();
 
 /// Raises this process's limit of descriptors as far as it may; gives the limit then in force.
 std::uint64_t raise_descriptor_limit() noexcept;

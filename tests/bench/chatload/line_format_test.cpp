@@ -22,14 +22,23 @@ TEST_CASE("a line has the size asked for and reads back", "[line_format]") {
     }
 }
 
-TEST_CASE("a command is what makes the server deliver the line", "[line_format]") {
-    line_format format("ab12", 64);
+TEST_CASE("what is behind the name is what a client says", "[line_format]") {
+    const line_format format("ab12", 64);
     const line_id id{7, 1234};
-    const std::string command{format.command(id)};
-    REQUIRE(command.starts_with("say "));
-    CHECK(command.ends_with("\n"));
-    CHECK(format.name(7) + ": " + command.substr(4) == format.line(id) + "\n");
-    CHECK(command.size() + 8 == 64);
+    std::string said(format.text_bytes() - line_format::label_size, '?');
+    format.write_text(said.data(), id);
+    CHECK(format.name(7) + ": " + said == format.line(id));
+}
+
+TEST_CASE("a name tells its number if it is of this run", "[line_format]") {
+    const line_format format("ab12", 64);
+    CHECK(format.number_of(format.name(54321)) == 54321U);
+    CHECK_FALSE(format.number_of("uzz1200001"));
+    CHECK_FALSE(format.number_of("uab120000x"));
+    CHECK_FALSE(format.number_of("uab12000011"));
+    CHECK_FALSE(format.number_of(""));
+    CHECK(format.room(1, false) != format.room(1, true));
+    CHECK(format.room(1, false) != format.room(2, false));
 }
 
 TEST_CASE("a change of any byte is seen", "[line_format]") {
@@ -53,7 +62,7 @@ TEST_CASE("halves of two lines do not make one", "[line_format]") {
     CHECK(format.looks_torn(mixed));
 }
 
-TEST_CASE("pieces of lines are told from strange lines and notices", "[line_format]") {
+TEST_CASE("pieces of lines are told from strange lines", "[line_format]") {
     const line_format format("ab12", 64);
     const std::string line = format.line({1, 5});
     for (std::size_t i = 0; i < line.size(); ++i)
@@ -61,12 +70,6 @@ TEST_CASE("pieces of lines are told from strange lines and notices", "[line_form
     CHECK(format.looks_torn(line.substr(40)));
     CHECK(format.looks_torn(line + line));
     CHECK_FALSE(format.looks_torn("Unknown command x "));
-    CHECK(line_format::is_notice("bob has entered the room."));
-    CHECK(line_format::is_notice("bob has left the room."));
-    CHECK_FALSE(line_format::is_notice(line));
-    CHECK(format.is_own_join("uab1200001 has entered the room."));
-    CHECK_FALSE(format.is_own_join("uzz1200001 has entered the room."));
-    CHECK_FALSE(format.is_own_join("uab1200001 has left the room."));
 }
 
 TEST_CASE("sizes and tags out of range are refused", "[line_format]") {
