@@ -54,6 +54,8 @@ void test_server::die() {
     loop_.post([this] { loop_.close_all(); });
 }
 
+const std::string& test_server::name_of(std::size_t member) const { return members_[member]->name; }
+
 void test_server::heard(guest& from, std::string_view line) {
     if (line.starts_with("login "))
         entered(from, line.substr(6));

@@ -32,6 +32,8 @@ public:
     void freeze(std::chrono::nanoseconds time);
     /// Closes all connections and listens no more.  Any thread.
     void die();
+    /// The name of a member.  In a fault.
+    [[nodiscard]] const std::string& name_of(std::size_t member) const;
     /// Lines said so far.
     [[nodiscard]] std::size_t said() const noexcept { return said_; }
     [[nodiscard]] const reactor::endpoint& address() const noexcept { return address_; }
