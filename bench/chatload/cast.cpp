@@ -81,40 +81,63 @@ private:
     }
 
     void add_members(std::uint32_t index, const load& one, std::uint32_t room) {
-        // Where nobody gets its own lines, another member in the same thread tells that they came.
-        const std::uint32_t over =
-            traits_.echoes ? threads_ : std::clamp(one.clients / 2, 1U, threads_);
-        const std::uint32_t stalls = stalling(one);
         const bool late = one.kind == workload::storm;
-        const std::size_t first = made_.roles.size();
-        for (std::uint32_t i = 0; i < one.clients; ++i) {
-            role made;
+        std::vector<role> members(one.clients);
+        for (role& made : members) {
             made.load = index;
             made.number = made_.names++;
             made.room = room;
-            made.thread = (room + i % over) % threads_;
             made.late = late;
-            made_.roles.push_back(made);
         }
         (late ? made_.rooms[room].late : made_.rooms[room].early) += one.clients;
-        if (late)
-            return;
+        if (!late)
+            share_out_parts(one, room, members);
+        deal_out(one, room, members);
+        made_.roles.insert(made_.roles.end(), members.begin(), members.end());
+    }
+
+    void share_out_parts(const load& one, std::uint32_t room, std::vector<role>& members) {
         for (std::uint32_t i = 0; i < one.senders; ++i) {
             // Spread over the room: a server serves its members in some order.
-            made_.roles[first + std::uint64_t{i} * one.clients / one.senders].sender = true;
+            members[std::uint64_t{i} * one.clients / one.senders].sender = true;
         }
-        std::uint32_t left = stalls;
-        for (std::size_t i = made_.roles.size(); i-- > first && left > 0;) {
-            if (!made_.roles[i].sender) {
-                made_.roles[i].stalls = true;
+        std::uint32_t left = stalling(one);
+        for (std::size_t i = members.size(); i-- > 0 && left > 0;) {
+            if (!members[i].sender) {
+                members[i].stalls = true;
                 ++made_.rooms[room].deaf;
                 --left;
             }
         }
-        const std::uint32_t sampled = one.kind == workload::rooms ? 1 : sampled_clients;
-        const std::uint32_t step = std::max(1U, one.clients / sampled);
-        for (std::size_t i = step - 1; i < one.clients; i += step)
-            made_.roles[first + i].sampled = !made_.roles[first + i].stalls;
+        std::vector<role*> fit; // where nobody gets its own lines, speakers do not see the order
+        for (role& member : members) {
+            if (!member.stalls && (traits_.echoes || !member.sender || one.senders == one.clients))
+                fit.push_back(&member);
+        }
+        const std::size_t wanted = one.kind == workload::rooms ? 1 : sampled_clients;
+        const std::size_t step = std::max<std::size_t>(1, fit.size() / wanted);
+        for (std::size_t i = step - 1; i < fit.size(); i += step)
+            fit[i]->sampled = true;
+    }
+
+    /// Gives each member its thread.  Where nobody gets its own lines, each thread has a member
+    /// that reads and says none, if there are such, and two members at least: they tell that lines
+    /// came.
+    void deal_out(const load& one, std::uint32_t room, std::vector<role>& members) const {
+        const auto listens = [](const role& member) { return !member.sender && !member.stalls; };
+        const auto listeners =
+            static_cast<std::uint32_t>(std::count_if(members.begin(), members.end(), listens));
+        std::uint32_t over = threads_;
+        if (!traits_.echoes)
+            over =
+                std::clamp(listeners > 0 ? std::min(listeners, one.clients / 2) : one.clients / 2,
+                           1U, threads_);
+        std::uint32_t next = 0;
+        std::uint32_t next_listener = 0;
+        for (role& member : members) {
+            const bool apart = !traits_.echoes && listens(member);
+            member.thread = (room + (apart ? next_listener++ : next++) % over) % threads_;
+        }
     }
 
     [[nodiscard]] static std::uint32_t stalling(const load& one) {

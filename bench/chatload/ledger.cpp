@@ -72,12 +72,16 @@ void ledger::append(const speaker& said_by, heard& of, line_id id) {
 
 std::span<const ledger_entry> ledger::take_agreed(member who, std::string_view data) {
     cursor& at = cursors_[who];
+    if (at.silent_to_itself)
+        pass_own(who);
     const std::size_t from = place_in_chunk(at.position);
     const std::size_t in_chunk = (std::size_t{1} << chunk_bits_) - from;
     std::size_t lines =
         std::min({data.size() / frame_bytes_, std::size_t{agreed_ - at.position}, in_chunk});
-    if (lines == 0 || at.waiting)
+    if (lines == 0 || at.waiting || at.holds)
         return {};
+    if (at.silent_to_itself)
+        lines = lines_until_own(at, lines);
     const char* agreed = at.in->bytes.data() + from * frame_bytes_;
     while (lines > 0 && std::memcmp(data.data(), agreed, lines * frame_bytes_) != 0)
         lines /= 2; // a notice among them, mostly
@@ -89,6 +93,26 @@ std::span<const ledger_entry> ledger::take_agreed(member who, std::string_view d
     if (lines == in_chunk)
         move_to(who, at.position - 1, at.position);
     return taken;
+}
+
+/// How many of the next `lines` come before one that `at` said itself.
+std::size_t ledger::lines_until_own(const cursor& at, std::size_t lines) const noexcept {
+    const ledger_entry* first = at.in->entries.data() + place_in_chunk(at.position);
+    return static_cast<std::size_t>(
+        std::find_if(first, first + lines,
+                     [&](const ledger_entry& line) { return line.id.sender == at.number; }) -
+        first);
+}
+
+/// What `who` said itself does not come to it.
+void ledger::pass_own(member who) {
+    cursor& at = cursors_[who];
+    while (at.in != nullptr && at.position < agreed_ && entry(at.position).id.sender == at.number)
+        move_to(who, at.position, at.position + 1);
+}
+
+bool ledger::is_owed(const cursor& at, const ledger_entry& line) const noexcept {
+    return line.sent > at.since && !(at.silent_to_itself && line.id.sender == at.number);
 }
 
 /// The next line of the order has come to `who`.
@@ -103,7 +127,10 @@ const ledger_entry* ledger::step(member who) {
 
 const ledger_entry* ledger::take(member who, std::string_view text) {
     const cursor& at = cursors_[who];
-    if (!at.waiting && at.position < agreed_ && text.size() == of_.format->text_bytes() &&
+    if (at.silent_to_itself)
+        pass_own(who);
+    if (!at.waiting && !at.holds && at.in != nullptr && at.position < agreed_ &&
+        text.size() == of_.format->text_bytes() &&
         std::memcmp(text.data(),
                     at.in->bytes.data() + place_in_chunk(at.position) * frame_bytes_ +
                         before_bytes_,
@@ -125,8 +152,18 @@ const ledger_entry* ledger::take(member who, std::string_view text) {
 
 const ledger_entry* ledger::take_id(member who, const speaker& said_by, line_id id,
                                     std::string_view text) {
-    if (cursors_[who].waiting)
+    const cursor& at = cursors_[who];
+    if (apart())
+        return take_apart(who, said_by, id, text);
+    if (at.waiting)
         return take_late(who, id);
+    if (at.silent_to_itself && settlers_ == 0) { // nobody is left that could tell
+        ++deliveries_;
+        late_ = {{}, id};
+        return &late_;
+    }
+    if (at.silent_to_itself && (at.holds || id.sequence >= heard_of(said_by).seen))
+        return hold(who, id);
     if (id.sequence >= heard_of(said_by).seen)
         return take_new(who, said_by, id);
     return take_known(who, id, text);
@@ -187,7 +224,7 @@ void ledger::skip_to(member who, std::uint64_t to) {
     if (at.position == to)
         return;
     for (std::uint64_t p = at.position; p < to; ++p) {
-        if (entry(p).sent <= at.since)
+        if (!is_owed(at, entry(p)))
             continue;
         auto& lines = missing_[who];
         if (lines.size() < max_missing)

@@ -2,6 +2,7 @@
 
 #include "bench/chatload/line_format.hpp"
 #include "bench/chatload/order_marks.hpp"
+#include "bench/chatload/speaker_orders.hpp"
 #include "bench/chatload/speakers.hpp"
 #include "bench/chatload/violations.hpp"
 
@@ -30,6 +31,7 @@ struct ledger_place {
     std::uint32_t room = 0;
     std::uint32_t thread = 0;
     std::span<std::uint64_t> lines{}; ///< By load: what this thread counts is added here.
+    bool echoes = true;               ///< Whether a member gets its own lines.
     bool marks = false;               ///< Whether its order is compared with other threads'.
     std::size_t chunk_bytes = std::size_t{64} * 1024; ///< Of lines, more or less.
 };
@@ -45,6 +47,9 @@ struct ledger_place {
 /// A member that comes late does not know where the order is.  It waits until one of its lines is
 /// in the order, and is held to it from there; it settles the order itself only where nobody else
 /// does.  Nothing is owed to it that was said before it had logged in.
+///
+/// Where nobody gets its own lines, only members that say none see the order; the others' lines
+/// wait until these have settled it.  Where there are none of these, see `speaker_orders`.
 class ledger {
 public:
     using member = std::uint32_t;
@@ -113,7 +118,9 @@ private:
         std::chrono::nanoseconds since{}; // when it logged in; what was said before is not owed
         std::uint32_t number = 0;
         bool gone = false;
-        bool waiting = false; // late, and its place is not known yet
+        bool waiting = false;          // late, and its place is not known yet
+        bool holds = false;            // lines whose place in the order is not known yet
+        bool silent_to_itself = false; // it does not get its own lines
         bool lasting = false;
     };
     /// What this thread has heard of one speaker.
@@ -136,6 +143,17 @@ private:
     const ledger_entry* take_new(member who, const speaker& said_by, line_id id);
     const ledger_entry* take_known(member who, line_id id, std::string_view text);
     const ledger_entry* take_late(member who, line_id id);
+    const ledger_entry* take_apart(member who, const speaker& said_by, line_id id,
+                                   std::string_view text);
+    const ledger_entry* hold(member who, line_id id);
+    void take_held(member who, std::size_t first);
+    void pass_own(member who);
+    [[nodiscard]] std::size_t lines_until_own(const cursor& at, std::size_t lines) const noexcept;
+    [[nodiscard]] bool is_owed(const cursor& at, const ledger_entry& line) const noexcept;
+    /// Whether the order of this room cannot be told.
+    [[nodiscard]] bool apart() const noexcept { return !of_.echoes && !listened_; }
+    [[nodiscard]] bool settled_apart();
+    void finish_apart();
     bool find_place(member who);
     void found_place(member who, std::size_t first_held);
     [[nodiscard]] std::uint64_t find_from(std::uint64_t position, line_id id);
@@ -169,7 +187,8 @@ private:
     std::deque<std::unique_ptr<chunk>> chunks_;
     std::unique_ptr<chunk> spare_;
     std::unordered_map<member, std::vector<missing_line>> missing_;
-    std::unordered_map<member, std::vector<line_id>> waiting_; // what each waiting member got
+    std::unordered_map<member, std::vector<line_id>> held_; // lines whose place is not known
+    speaker_orders orders_;                                 // used when the room is `apart`
     violations found_;
     ledger_entry late_; // what `take` returns for a line whose entry may be gone, or is not there
     order_marks marks_;
@@ -177,9 +196,10 @@ private:
     std::uint64_t agreed_ = 0;
     std::uint64_t deliveries_ = 0;
     std::uint32_t live_ = 0;
-    std::uint32_t with_place_ = 0;     // live ones that are not waiting
-    std::uint32_t lasting_ = 0;        // of these
+    std::uint32_t settlers_ = 0;       // live ones that know their place and get all lines
+    std::uint32_t lasting_ = 0;        // of those that know their place
     std::uint32_t from_the_start_ = 0; // of these
+    bool listened_ = false;            // a member from the start gets all lines
     bool whole_ = false;               // the order begins with the room's first line
 };
 

@@ -20,7 +20,6 @@ constexpr std::size_t most_unseen = 10'000; // lines that came to nobody and are
 } // namespace
 
 ledger::member ledger::add(std::uint32_t number) {
-    ++with_place_;
     ++lasting_;
     ++from_the_start_;
     whole_ = true;
@@ -28,6 +27,9 @@ ledger::member ledger::add(std::uint32_t number) {
     made.since = nanoseconds::min();
     made.number = number;
     made.lasting = true;
+    made.silent_to_itself = !of_.echoes && of_.who->find(number) != nullptr;
+    settlers_ += made.silent_to_itself ? 0 : 1;
+    listened_ = listened_ || !made.silent_to_itself;
     return place(made);
 }
 
@@ -38,6 +40,7 @@ ledger::member ledger::add_late(std::uint32_t number, bool lasting) {
     made.number = number;
     made.waiting = true;
     made.lasting = lasting;
+    made.silent_to_itself = !of_.echoes && of_.who->find(number) != nullptr;
     return place(made);
 }
 
@@ -64,10 +67,10 @@ void ledger::leave(member who) {
         return;
     at.gone = true;
     --live_;
-    if (at.waiting) {
-        waiting_.erase(who);
-    } else {
-        --with_place_;
+    held_.erase(who);
+    orders_.forget(who);
+    if (!at.waiting) {
+        settlers_ -= at.silent_to_itself ? 0 : 1;
         lasting_ -= at.lasting ? 1 : 0;
         from_the_start_ -= at.since == nanoseconds::min() ? 1 : 0;
     }
@@ -93,33 +96,46 @@ nanoseconds ledger::oldest_member() const noexcept {
 
 /// A line of a member whose place is not known.
 const ledger_entry* ledger::take_late(member who, line_id id) {
-    waiting_[who].push_back(id);
-    ++deliveries_;
-    if (with_place_ == 0 || waiting_[who].size() == 1 ||
+    hold(who, id);
+    if (settlers_ == 0 || held_[who].size() == 1 ||
         find_from(cursors_[who].position, id) != no_place)
         find_place(who);
     late_ = {{}, id};
     return &late_;
 }
 
-void ledger::find_places() {
-    if (waiting_.empty())
-        return;
-    std::vector<member> all;
-    for (const auto& [who, lines] : waiting_)
-        all.push_back(who);
-    for (const member who : all)
-        find_place(who);
+/// Keeps a line until it can be told where it should be.
+const ledger_entry* ledger::hold(member who, line_id id) {
+    held_[who].push_back(id);
+    cursors_[who].holds = true;
+    ++deliveries_;
+    late_ = {{}, id};
+    return &late_;
 }
 
-/// Looks for the first of `who`'s lines that is in the order.  Where nobody has a place, one that
-/// nobody got before becomes the order.
+void ledger::find_places() {
+    if (held_.empty())
+        return;
+    std::vector<member> all;
+    for (const auto& [who, lines] : held_)
+        all.push_back(who);
+    for (const member who : all) {
+        if (cursors_[who].waiting)
+            find_place(who);
+        else
+            take_held(who, 0);
+    }
+}
+
+/// Looks for the first of `who`'s lines that is in the order.  Where nobody else can settle it, one
+/// that nobody got before becomes the order.
 bool ledger::find_place(member who) {
-    const std::vector<line_id>& got = waiting_[who];
+    const cursor& at = cursors_[who];
+    const std::vector<line_id>& got = held_[who];
     for (std::size_t i = 0; i < got.size(); ++i) {
-        const bool is_new =
-            with_place_ == 0 && got[i].sequence >= heard_of(*of_.who->find(got[i].sender)).seen;
-        if (is_new || find_from(cursors_[who].position, got[i]) != no_place) {
+        const bool is_new = settlers_ == 0 && !at.silent_to_itself &&
+                            got[i].sequence >= heard_of(*of_.who->find(got[i].sender)).seen;
+        if (is_new || find_from(at.position, got[i]) != no_place) {
             found_place(who, i);
             return true;
         }
@@ -129,22 +145,77 @@ bool ledger::find_place(member who) {
 
 /// Holds `who` to the order from its line number `first_held` on; what came before cannot be told.
 void ledger::found_place(member who, std::size_t first_held) {
-    const std::vector<line_id> got = std::move(waiting_[who]);
-    waiting_.erase(who);
     cursor& at = cursors_[who];
     at.waiting = false;
-    ++with_place_;
+    settlers_ += at.silent_to_itself ? 0 : 1;
     lasting_ += at.lasting ? 1 : 0;
-    for (std::size_t i = first_held; i < got.size(); ++i) {
+    take_held(who, first_held);
+}
+
+/// Takes the lines of `who` that were held, from number `first` on; those whose place is not known
+/// yet are held again.
+void ledger::take_held(member who, std::size_t first) {
+    const std::vector<line_id> got = std::move(held_[who]);
+    held_.erase(who);
+    cursors_[who].holds = false;
+    for (std::size_t i = first; i < got.size(); ++i) {
         --deliveries_; // counted when it came
         take_id(who, *of_.who->find(got[i].sender), got[i], of_.format->line(got[i]));
     }
 }
 
+/// A line in a room whose order nobody sees.
+const ledger_entry* ledger::take_apart(member who, const speaker& said_by, line_id id,
+                                       std::string_view text) {
+    heard& of = heard_of(said_by);
+    const bool late = cursors_[who].since != nanoseconds::min();
+    const auto came = orders_.take(who, said_by, of.times, id.sequence, late);
+    if (came.doubled) {
+        report(violation_kind::doubled, who, agreed_, text);
+        return nullptr;
+    }
+    for (std::uint32_t i = came.passed_over; i > 0; --i)
+        report_lost(who, agreed_, {id.sender, id.sequence - i});
+    if (id.sequence >= of.seen) {
+        const std::uint32_t more = id.sequence + 1 - of.seen;
+        agreed_ += more;
+        if (said_by.counted_by == of_.thread)
+            of_.lines[said_by.load] += more;
+        of.seen = id.sequence + 1;
+    }
+    ++deliveries_;
+    late_ = {came.sent, id};
+    return &late_;
+}
+
+bool ledger::settled_apart() {
+    bool all = true;
+    of_.who->for_each_of(of_.room, [&](const speaker& one) {
+        for (member who = 0; who < cursors_.size() && !one.gone && all; ++who) {
+            const cursor& at = cursors_[who];
+            all = at.gone || at.since != nanoseconds::min() || at.number == one.number ||
+                  orders_.next(who, one) >= one.times.count();
+        }
+    });
+    return all;
+}
+
+void ledger::finish_apart() {
+    of_.who->for_each_of(of_.room, [&](const speaker& one) {
+        for (member who = 0; who < cursors_.size() && !one.gone; ++who) {
+            const cursor& at = cursors_[who];
+            if (at.gone || at.since != nanoseconds::min() || at.number == one.number)
+                continue;
+            for (std::uint32_t line = orders_.next(who, one); line < one.times.count(); ++line)
+                report_lost(who, agreed_, {one.number, line});
+        }
+    });
+}
+
 /// Whether a line that is in the order has not come to a member that should have it.
 bool ledger::is_owed_more(const cursor& at) {
     for (std::uint64_t p = at.position; p < agreed_; ++p) {
-        if (entry(p).sent > at.since)
+        if (is_owed(at, entry(p)))
             return true;
     }
     return false;
@@ -152,12 +223,16 @@ bool ledger::is_owed_more(const cursor& at) {
 
 bool ledger::settled() {
     find_places();
+    if (live_ == 0)
+        return true;
+    if (apart())
+        return settled_apart();
     for (const cursor& at : cursors_) {
         if (!at.gone && is_owed_more(at))
             return false;
     }
-    if (live_ == 0)
-        return true;
+    if (!of_.echoes && settlers_ == 0)
+        return true; // nobody is left that could tell
     const nanoseconds oldest = oldest_member();
     bool all_seen = true;
     of_.who->for_each_of(of_.room, [&](const speaker& one) {
@@ -206,6 +281,10 @@ void ledger::finish() {
     if (live_ == 0)
         return;
     find_places();
+    if (apart())
+        return finish_apart();
+    if (!of_.echoes && settlers_ == 0)
+        return;
     append_unseen();
     for (member who = 0; who < cursors_.size(); ++who) {
         cursor& at = cursors_[who];
@@ -213,7 +292,7 @@ void ledger::finish() {
             continue;
         finish_member(who);
         for (; at.position < agreed_; ++at.position) {
-            if (entry(at.position).sent > at.since)
+            if (is_owed(at, entry(at.position)))
                 report_lost(who, at.position, entry(at.position).id);
         }
     }
@@ -240,7 +319,7 @@ void ledger::report(violation_kind kind, member who, std::uint64_t position, std
         return;
     }
     std::string expected;
-    if (!cursors_[who].waiting && position < agreed_)
+    if (!cursors_[who].waiting && !apart() && position < agreed_)
         expected = of_.format->line(entry(position).id).substr(0, shown_bytes);
     found_.add({kind, of_.format->name(cursors_[who].number), position,
                 std::string(got.substr(0, shown_bytes)), std::move(expected)});

@@ -65,6 +65,7 @@ void worker::make_books() {
         place.room = room;
         place.thread = index_;
         place.lines = lines_;
+        place.echoes = shared_.traits.echoes;
         place.marks = shared_.asked.threads > 1;
         if (here.size() > 16)
             place.chunk_bytes = std::size_t{8} * 1024; // many of them
