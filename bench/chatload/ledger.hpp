@@ -32,6 +32,7 @@ struct ledger_place {
     std::uint32_t thread = 0;
     std::span<std::uint64_t> lines{}; ///< By load: what this thread counts is added here.
     bool echoes = true;               ///< Whether a member gets its own lines.
+    bool one_order = true;            ///< Whether all members get the lines in one order.
     bool marks = false;               ///< Whether its order is compared with other threads'.
     std::size_t chunk_bytes = std::size_t{64} * 1024; ///< Of lines, more or less.
 };
@@ -49,7 +50,8 @@ struct ledger_place {
 /// does.  Nothing is owed to it that was said before it had logged in.
 ///
 /// Where nobody gets its own lines, only members that say none see the order; the others' lines
-/// wait until these have settled it.  Where there are none of these, see `speaker_orders`.
+/// wait until these have settled it.  Where there are none of these, or the server has no one
+/// order, see `speaker_orders`.
 class ledger {
 public:
     using member = std::uint32_t;
@@ -151,7 +153,10 @@ private:
     [[nodiscard]] std::size_t lines_until_own(const cursor& at, std::size_t lines) const noexcept;
     [[nodiscard]] bool is_owed(const cursor& at, const ledger_entry& line) const noexcept;
     /// Whether the order of this room cannot be told.
-    [[nodiscard]] bool apart() const noexcept { return !of_.echoes && !listened_; }
+    [[nodiscard]] bool apart() const noexcept {
+        return !of_.one_order || (!of_.echoes && !listened_);
+    }
+    [[nodiscard]] static bool is_owed_all(const cursor& at, const speaker& one) noexcept;
     [[nodiscard]] bool settled_apart();
     void finish_apart();
     bool find_place(member who);

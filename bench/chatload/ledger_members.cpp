@@ -188,13 +188,18 @@ const ledger_entry* ledger::take_apart(member who, const speaker& said_by, line_
     return &late_;
 }
 
+/// Whether every line of `one` is to come to a member.
+bool ledger::is_owed_all(const cursor& at, const speaker& one) noexcept {
+    return !at.gone && at.since == nanoseconds::min() &&
+           !(at.silent_to_itself && at.number == one.number);
+}
+
 bool ledger::settled_apart() {
     bool all = true;
     of_.who->for_each_of(of_.room, [&](const speaker& one) {
         for (member who = 0; who < cursors_.size() && !one.gone && all; ++who) {
             const cursor& at = cursors_[who];
-            all = at.gone || at.since != nanoseconds::min() || at.number == one.number ||
-                  orders_.next(who, one) >= one.times.count();
+            all = !is_owed_all(at, one) || orders_.next(who, one) >= one.times.count();
         }
     });
     return all;
@@ -204,7 +209,7 @@ void ledger::finish_apart() {
     of_.who->for_each_of(of_.room, [&](const speaker& one) {
         for (member who = 0; who < cursors_.size() && !one.gone; ++who) {
             const cursor& at = cursors_[who];
-            if (at.gone || at.since != nanoseconds::min() || at.number == one.number)
+            if (!is_owed_all(at, one))
                 continue;
             for (std::uint32_t line = orders_.next(who, one); line < one.times.count(); ++line)
                 report_lost(who, agreed_, {one.number, line});

@@ -11,8 +11,9 @@
 namespace chatload {
 
 /// Where a server gives nobody its own lines and every member of a room says some, nobody sees them
-/// all, and there is no order that one could be held to.  What can be told is kept here: whether
-/// the lines of each speaker come to each member whole, once and in their order.
+/// all; and some servers hand out the lines of each speaker by themselves.  Then there is no order
+/// that one could be held to.  What can be told is kept here: whether the lines of each speaker
+/// come to each member whole, once and in their order.
 class speaker_orders {
 public:
     struct outcome {

@@ -66,6 +66,8 @@ void worker::make_books() {
         place.thread = index_;
         place.lines = lines_;
         place.echoes = shared_.traits.echoes;
+        place.one_order = shared_.traits.one_order || // one speaker's lines have an order anywhere
+                          (shared_.who.of_room(room).size() < 2 && !people.rooms[room].visited);
         place.marks = shared_.asked.threads > 1;
         if (here.size() > 16)
             place.chunk_bytes = std::size_t{8} * 1024; // many of them
