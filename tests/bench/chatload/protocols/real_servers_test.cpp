@@ -1,4 +1,6 @@
 #include "bench/chatload/protocols/conversation.hpp"
+#include "bench/chatload/runner.hpp"
+#include "bench/chatload/test_server.hpp"
 #include "bench/contest/contender.hpp"
 #include "bench/contest/held_signals.hpp"
 #include "bench/contest/running_server.hpp"
@@ -8,6 +10,7 @@
 #include "support/wire_client.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -125,6 +128,25 @@ void mistake(const std::string& endpoint, std::string_view protocol) {
     }
 }
 
+/// Whole runs, of rooms with several senders and of questions, find nothing wrong.
+void load(const std::string& address, std::string_view protocol) {
+    const auto server = reactor::endpoint::parse(address);
+    REQUIRE(server);
+    chatload::plan asked;
+    asked.server = *server;
+    asked.protocol = protocol;
+    asked.duration = std::chrono::milliseconds{100};
+    asked.warm_up = std::chrono::milliseconds{10};
+    asked.patience = support::patience;
+    asked.loads = {load_of(chatload::workload::fan_out, 6), load_of(chatload::workload::ping, 2)};
+    asked.loads[0].senders = 3;
+    const chatload::run_figures found = chatload::runner(asked).run();
+    INFO(shown(found));
+    CHECK(found.ok());
+    CHECK(found.whole_run.lines > 3);
+    CHECK(found.whole_run.answers > 2);
+}
+
 /// One of those that the contest knows, by its name there.
 contest::contender known(std::string_view name) {
     const auto all = contest::all_contenders({});
@@ -136,6 +158,7 @@ void converse_and_mistake(const contest::contender& other) {
     const contest::held_signals signals;
     const contest::running_server server(other, {}, signals);
     converse(server.address(), other.protocol);
+    load(server.address(), other.protocol);
     mistake(server.address(), other.protocol);
 }
 
