@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 constexpr auto look = 20ms;          // how often an end is looked for that no signal told of
-constexpr auto ending_patience = 3s; // for one that was asked to end
+constexpr auto ending_patience = 1s; // for one that was asked to end
 
 /// Between fork and exec: nothing but system calls.
 [[noreturn]] void become(char* const* argv, const child_start& how, const sigset_t& mask,
