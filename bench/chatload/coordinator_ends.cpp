@@ -20,7 +20,6 @@ using std::chrono::nanoseconds;
 
 constexpr std::uint64_t spare_descriptors = 32;
 constexpr std::uint64_t descriptors_of_thread = 4;
-constexpr std::uint64_t visits_at_once = 64; // at least
 
 } // namespace
 
@@ -62,7 +61,7 @@ bool runner::coordinator::enough_descriptors() {
         shared_->people.roles.size() + spare_descriptors + descriptors_of_thread * asked_.threads;
     for (const load& one : asked_.loads) {
         if (one.kind == workload::churn)
-            wanted += std::max(visits_at_once, static_cast<std::uint64_t>(one.rate / 10));
+            wanted += one.clients;
     }
     const std::uint64_t limit = bench::raise_descriptor_limit();
     if (limit < wanted)

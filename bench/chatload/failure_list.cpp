@@ -14,13 +14,15 @@ void failure_list::add(std::string why) {
 }
 
 void failure_list::add(client_failure what) {
-    ++count_;
     const auto known = std::find_if(kinds_.begin(), kinds_.end(), [&](const kind& one) {
         return one.of_clients && one.first.idle == what.idle && one.first.why == what.why;
     });
-    if (known != kinds_.end())
+    if (known != kinds_.end()) {
         ++known->times;
-    else if (kinds_.size() < shown)
+        return;
+    }
+    ++count_;
+    if (kinds_.size() < shown)
         kinds_.push_back({true, std::move(what), 1});
 }
 

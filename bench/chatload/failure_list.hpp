@@ -16,6 +16,7 @@ public:
     void add(std::string why);
     void add(client_failure what);
 
+    /// Lines that there would be if all were shown.
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
     /// The first ones, in order of their first occurrence.
     [[nodiscard]] std::vector<std::string> lines() const;

@@ -2,8 +2,6 @@
 
 #include "bench/chatload/plan.hpp"
 
-#include <reactor/endpoint.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,23 +10,6 @@
 #include <variant>
 
 namespace chatload {
-
-/// What one run of the old engine does, checked.
-struct options {
-    reactor::endpoint server;
-    std::uint32_t clients = 100;
-    std::uint32_t senders = 1;
-    std::uint32_t idle = 0;
-    std::uint32_t window =
-        64;          ///< Lines a sender may have outstanding; without meaning when `rate` is set.
-    double rate = 0; ///< Lines per second of all senders together; 0: closed window.
-    std::size_t size = 64; ///< Bytes of a delivered line, name and LF included.
-    std::chrono::nanoseconds duration = std::chrono::seconds{10};
-    std::chrono::nanoseconds warm_up = std::chrono::seconds{1};
-    /// How long without any progress the server may be before a phase is given up.
-    std::chrono::nanoseconds patience = std::chrono::seconds{10};
-    int server_pid = 0;
-};
 
 /// `chatload [OPTIONS]`: runs a load, once, repeatedly or at rising rates.  Checked.
 struct run_command {

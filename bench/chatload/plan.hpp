@@ -27,10 +27,12 @@ inline constexpr std::size_t workload_count = 7;
 struct load {
     std::string name; ///< Of its section in the scenario; of the workload else.  Unique in a plan.
     workload kind = workload::fan_out;
-    std::uint32_t clients = 100; ///< Per room for `rooms`; in all for every other kind.
-    std::uint32_t rooms = 1;     ///< Of `rooms` only.
-    std::uint32_t senders = 1;   ///< Per room.
-    std::uint32_t window = 64;   ///< Closed loop: lines or questions without their answer.
+    /// Per room for `rooms`; of `churn` those that visit at the same time, at most; in all for
+    /// every other kind.
+    std::uint32_t clients = 100;
+    std::uint32_t rooms = 1;   ///< Of `rooms` only.
+    std::uint32_t senders = 1; ///< Per room.
+    std::uint32_t window = 64; ///< Closed loop: lines or questions without their answer.
     double rate =
         0; ///< Open loop, when > 0: lines, questions or visits a second of the whole load.
     double share = 0.1;     ///< Of the clients that stop reading (`stalled` only).

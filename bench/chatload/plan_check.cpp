@@ -26,7 +26,7 @@ bool talks(const load& one) {
 }
 
 fault check_load(const load& one, std::size_t index, const protocol_traits& server) {
-    if (one.clients == 0 && one.kind != workload::churn)
+    if (one.clients == 0)
         return plan_fault{index, "clients", "there must be one at least"};
     if (talks(one) && !server.echoes && one.clients < 2)
         return plan_fault{index, "clients",

@@ -80,8 +80,8 @@ struct run_figures {
     generator_figures generator;
     counts whole_run;
     violations found;
-    std::vector<std::string> failures; ///< The first ones.
-    std::uint64_t failure_count = 0;
+    std::vector<std::string> failures; ///< The first ones; clients that failed alike share one.
+    std::uint64_t failure_count = 0;   ///< With those that are not among them.
     bool interrupted = false;
 
     /// Whether the run was all that was asked for, without a fault.

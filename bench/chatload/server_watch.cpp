@@ -45,8 +45,10 @@ bool server_watch::end_measuring() {
     figures_.cpu_source = used.source;
     figures_.resident_end = memory->now;
     figures_.resident_peak = memory->peak;
-    if (calls_)
+    if (calls_) {
         figures_.system_calls = calls_->read();
+        figures_.no_system_calls = calls_->why_not();
+    }
     const auto switches = probe_.context_switches();
     if (switches && switches_before_)
         figures_.context_switches = *switches - *switches_before_;

@@ -3,6 +3,8 @@
 #include "bench/chatload/worker.hpp"
 #include "bench/measure/clock.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace chatload {
@@ -25,10 +27,12 @@ void churn_part::stop() {
 }
 
 void churn_part::visit(nanoseconds due) {
-    session* visitor = free_visitor();
+    session* visitor = under_way_ < asked().clients ? free_visitor() : nullptr;
     if (visitor == nullptr) {
         pacer_.stop();
-        return home_.give_up("too many visits are under way: schedule given up");
+        return home_.give_up(fmt::format("schedule given up: visits under way are {}, and "
+                                         "clients allows no more at the same time",
+                                         under_way_));
     }
     due_[visitor->slot] = due;
     ++under_way_;

@@ -69,7 +69,7 @@ TEST_CASE("all with a name share the room where there is but one", "[cast]") {
     load in = load_of(workload::idle, 4);
     in.logged_in = true;
     load out = load_of(workload::idle, 2);
-    load churn = load_of(workload::churn, 0);
+    load churn = load_of(workload::churn, 100);
     const cast people =
         make_cast(plan_of({load_of(workload::fan_out, 3), in, out, load_of(workload::ping, 2),
                            load_of(workload::storm, 5), churn},

@@ -74,7 +74,7 @@ TEST_CASE("an open loop of questions shows a frozen server in its percentiles", 
 
 TEST_CASE("visits at a rate show a frozen server in their percentiles", "[frozen]") {
     test_server server;
-    load churn = load_of(workload::churn, 0);
+    load churn = load_of(workload::churn, 1000);
     churn.rate = 200;
     const run_figures found = run_through(server, churn);
     check_seen(found, times_of(found.loads[0], "login"));

@@ -46,15 +46,27 @@ TEST_CASE("questions are asked at a rate", "[workload]") {
 
 TEST_CASE("visitors come and go at a rate", "[workload]") {
     const test_server server;
-    load churn = load_of(workload::churn, 0);
+    load churn = load_of(workload::churn, 100);
     churn.rate = 500;
     const run_figures found = run(server, {churn});
     INFO(shown(found));
     CHECK(found.ok());
-    CHECK(found.whole_run.logins >= 45);
+    CHECK(found.whole_run.logins >= 10); // a busy machine begins late
     CHECK(found.whole_run.lines == found.whole_run.logins);
     CHECK(times_of(found.loads[0], "login").count() > 0);
     CHECK(server.said() == found.whole_run.lines);
+}
+
+TEST_CASE("no more visitors are there at the same time than may be", "[workload]") {
+    const test_server server;
+    load churn = load_of(workload::churn, 1);
+    churn.rate = 1e6; // another is due before the first is greeted
+    const run_figures found = run(server, {churn});
+    INFO(shown(found));
+    REQUIRE_FALSE(found.failures.empty());
+    CHECK(found.failures[0] == "schedule given up: visits under way are 1, and clients allows no "
+                               "more at the same time");
+    CHECK(server.said() <= 1);
 }
 
 TEST_CASE("idle connections are held and may be logged in", "[workload]") {
@@ -114,7 +126,7 @@ TEST_CASE("a storm ends when all are in and told of each other", "[workload]") {
 
 TEST_CASE("all workloads at the same time get what they should", "[workload]") {
     const test_server server;
-    load churn = load_of(workload::churn, 0);
+    load churn = load_of(workload::churn, 100);
     churn.rate = 200;
     load talk = load_of(workload::fan_out, 6);
     talk.senders = 2;
