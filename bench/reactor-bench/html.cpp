@@ -1,5 +1,6 @@
 #include "bench/reactor-bench/results.hpp"
 
+#include "bench/measure/figures.hpp"
 #include "bench/measure/page.hpp"
 #include "bench/measure/statistics.hpp"
 
@@ -90,8 +91,9 @@ std::string to_html(const results& found) {
     add_verdict(page, found);
     page.paragraph(
         fmt::format("Medians of {} alternating rounds; behind the sign ± half of the distance from "
-                    "the least to the greatest. {}, {}, {} cores.",
-                    found.rounds, found.where.cpu, found.where.kernel, found.where.cores));
+                    "the least to the greatest. {}, {}, {}.",
+                    found.rounds, found.where.cpu, found.where.kernel,
+                    bench::plural(found.where.cores, "core")));
     bench::table loops{.caption = "Loops", .columns = {"Loop", "Version"}, .rows = {}};
     for (const peer* each : found.loops)
         loops.rows.push_back({each->name, each->version});

@@ -14,6 +14,11 @@ public:
     [[nodiscard]] bool send(int fd, std::string_view data);
     /// Sends of what was kept.  False when the peer is gone.
     [[nodiscard]] bool flush(int fd);
+    /// Gives up what was kept, and its memory: an empty string that is assigned would leave that.
+    void drop() noexcept {
+        std::string().swap(bytes_);
+        sent_ = 0;
+    }
     [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
 
 private:

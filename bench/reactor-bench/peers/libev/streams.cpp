@@ -56,7 +56,7 @@ void streams::drop(connection& one) {
     ev_io_stop(loop_.get(), &one.input);
     ev_io_stop(loop_.get(), &one.room);
     one.fd.reset();
-    one.output = {};
+    one.output.drop();
     --live_;
     ended(one.number);
 }

@@ -61,7 +61,10 @@ void streams::ask_for_room(std::size_t which) {
 }
 
 void streams::drop(std::size_t which) {
-    connections_[which] = {};
+    auto& one = connections_[which];
+    one.fd.reset();
+    one.output.drop();
+    one.blocked = false;
     --live_;
     ended(which);
 }
