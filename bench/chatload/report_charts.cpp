@@ -239,7 +239,7 @@ void add_limit_chart(bench::page& page, const std::vector<charted_report>& repor
         chart.limit = bench::level{ns(limit.slo), bench::duration(limit.slo) + " allowed"};
         if (reports.size() > 1)
             continue;
-        for (const bool held : {true, false})
+        for (const bool held : {false, true})
             chart.lines.push_back({held ? "held" : "not held", tries(limit, held), false});
     }
     add_chart(page, chart);

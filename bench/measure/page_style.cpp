@@ -59,7 +59,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
 thead th { color: var(--faint); font-weight: 600; font-size: .875rem; }
-tbody th { font-weight: 400; min-width: 6rem; }
+tbody th { font-weight: 400; min-width: 8.5rem; }
 table.numbers th:not(:first-child), table.numbers td { text-align: right; padding: .3rem 0 .3rem 1.2rem; white-space: nowrap; }
 
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.6rem 2rem; margin: 1rem 0; align-items: start; }
