@@ -21,6 +21,7 @@ constexpr std::uint32_t logins_at_once = 200; // of all threads
 constexpr std::uint64_t sampled_every = 8;    // lines
 constexpr std::uint64_t most_violations = 10'000;
 constexpr std::size_t most_outstanding_bytes = std::size_t{64} << 20;
+constexpr std::size_t most_held_bytes = std::size_t{2} << 30; // of lines that not all have read
 constexpr nanoseconds tick_period = 5ms;
 
 /// All lines of one read are handled at once: a budget would copy what it leaves.
@@ -157,10 +158,16 @@ void worker::stop_saying() {
 }
 
 void worker::tick() {
+    std::size_t held = 0;
     for (const auto& book : books_) {
-        if (book)
-            book->find_places();
+        if (!book)
+            continue;
+        book->find_places();
+        held += book->held_bytes();
     }
+    if (held > most_held_bytes / shared_.asked.threads)
+        give_up(
+            fmt::format("the slowest readers are {} MiB of lines behind: given up", held >> 20));
     const counts all = total();
     status_.progress.store(all.lines + all.deliveries + all.answers + all.logins + all.joins +
                                launched_ + early_ready_,
