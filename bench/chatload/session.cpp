@@ -218,8 +218,11 @@ void session::handle_timeout() {
 
 /// What came last and has no end, for people.
 std::string session::begun() const {
-    return partial_.empty() || state_ == state::leaving ? std::string{}
-                                                        : " after " + quoted(partial_);
+    if (partial_.empty() || state_ == state::leaving)
+        return {};
+    // Where lines come, all clients' last pieces differ, and are of no interest.
+    return book_ != nullptr && state_ == state::ready ? " in the middle of a line"
+                                                      : " after " + quoted(partial_);
 }
 
 void session::handle_close(std::error_code ec) {

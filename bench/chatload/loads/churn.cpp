@@ -15,7 +15,7 @@ churn_part::churn_part(worker& home, std::uint32_t index)
     : load_part(home, index), pacer_(home.loop(), [this](nanoseconds due) { visit(due); }) {}
 
 void churn_part::begin() {
-    if (home_.shared().people.churn_thread[index()] == home_.index())
+    if (home().shared().people.churn_thread[index()] == home().index())
         pacer_.start(asked().rate, bench::monotonic_now());
 }
 
@@ -30,9 +30,9 @@ void churn_part::visit(nanoseconds due) {
     session* visitor = under_way_ < asked().clients ? free_visitor() : nullptr;
     if (visitor == nullptr) {
         pacer_.stop();
-        return home_.give_up(fmt::format("schedule given up: visits under way are {}, and "
-                                         "clients allows no more at the same time",
-                                         under_way_));
+        return home().give_up(fmt::format("schedule given up: visits under way are {}, and "
+                                          "clients allows no more at the same time",
+                                          under_way_));
     }
     due_[visitor->slot] = due;
     ++under_way_;
@@ -45,16 +45,16 @@ session* churn_part::free_visitor() {
         free_.pop_back();
         return found;
     }
-    run_context& shared = home_.shared();
+    run_context& shared = home().shared();
     const std::uint32_t room = shared.people.room_of_load[index()];
-    speaker* voice = shared.who.add_visitor(room, index(), home_.index());
+    speaker* voice = shared.who.add_visitor(room, index(), home().index());
     if (voice == nullptr)
         return nullptr;
     role who;
     who.load = index();
     who.number = voice->number;
     who.room = room;
-    who.thread = home_.index();
+    who.thread = home().index();
     who.late = true;
     who.sender = true;
     session& made = add_client(who);
@@ -63,11 +63,11 @@ session* churn_part::free_visitor() {
 }
 
 void churn_part::ready(session& from) {
-    const nanoseconds now = home_.batch_time();
-    if (home_.measured(due_[from.slot]))
-        home_.record(tally(), timing::login, now - due_[from.slot]);
+    const nanoseconds now = home().batch_time();
+    if (home().measured(due_[from.slot]))
+        home().record(tally(), timing::login, now - due_[from.slot]);
     from.say(now);
-    if (!home_.shared().traits.echoes)
+    if (!home().shared().traits.echoes)
         from.log_out(); // nobody will tell it that its line has come
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace chatload {
@@ -75,11 +76,17 @@ protected:
     /// How much later than the first thread's this one's schedule begins, so that they take turns.
     [[nodiscard]] std::chrono::nanoseconds shift_of_thread() const noexcept;
 
+    [[nodiscard]] worker& home() noexcept { return home_; }
+    [[nodiscard]] const worker& home() const noexcept { return home_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<session>>& clients() const noexcept {
+        return clients_;
+    }
+    void add_violation(violation one) { found_.add(std::move(one)); }
+
+private:
     worker& home_;
     std::vector<std::unique_ptr<session>> clients_;
     violations found_;
-
-private:
     const struct load& asked_;
     std::uint32_t index_;
     load_tally tally_;

@@ -24,13 +24,13 @@ ping_part::ping_part(worker& home, std::uint32_t index)
     : load_part(home, index), pacer_(home.loop(), [this](nanoseconds due) { ask_next(due); }) {}
 
 void ping_part::begin() {
-    open_.resize(clients_.size());
+    open_.resize(clients().size());
     const nanoseconds now = bench::monotonic_now();
     if (asked().rate > 0) {
-        pacer_.start(rate_here(clients_.size(), asked().clients), now + shift_of_thread());
+        pacer_.start(rate_here(clients().size(), asked().clients), now + shift_of_thread());
         return;
     }
-    for (const auto& one : clients_)
+    for (const auto& one : clients())
         fill_window(*one, now);
 }
 
@@ -43,13 +43,13 @@ void ping_part::stop() {
 
 void ping_part::ask(session& from, nanoseconds due) {
     questions& mine = open_[from.slot];
-    from.push(home_.talk().ask(token_of(mine.first + mine.due.size())));
+    from.push(home().talk().ask(token_of(mine.first + mine.due.size())));
     mine.due.push_back(due);
     ++outstanding_;
 }
 
 void ping_part::fill_window(session& from, nanoseconds now) {
-    while (home_.saying() && from.ready() && open_[from.slot].due.size() < asked().window)
+    while (home().saying() && from.ready() && open_[from.slot].due.size() < asked().window)
         ask(from, now);
 }
 
@@ -57,10 +57,10 @@ void ping_part::fill_window(session& from, nanoseconds now) {
 void ping_part::ask_next(nanoseconds due) {
     if (outstanding_ >= most_outstanding) {
         pacer_.stop();
-        return home_.give_up(
+        return home().give_up(
             fmt::format("{} questions are not answered: schedule given up", outstanding_));
     }
-    session& from = *clients_[pacer_.taken() % clients_.size()];
+    session& from = *clients()[pacer_.taken() % clients().size()];
     if (from.ready())
         ask(from, due);
 }
@@ -74,9 +74,9 @@ void ping_part::answered(session& from, std::string_view token) {
     ++mine.first;
     --outstanding_;
     ++tally().done.answers;
-    const nanoseconds now = home_.batch_time();
-    if (home_.measured(due))
-        home_.record(tally(), timing::answer, now - due);
+    const nanoseconds now = home().batch_time();
+    if (home().measured(due))
+        home().record(tally(), timing::answer, now - due);
     if (asked().rate <= 0)
         fill_window(from, now);
 }
@@ -84,7 +84,7 @@ void ping_part::answered(session& from, std::string_view token) {
 /// Whether this answers the oldest question; questions that were passed over are lost.
 bool ping_part::is_next(session& from, std::string_view token) {
     questions& mine = open_[from.slot];
-    if (!home_.shared().traits.numbers_answers) {
+    if (!home().shared().traits.numbers_answers) {
         if (mine.due.empty())
             report(violation_kind::unexpected, from, token);
         return !mine.due.empty();
@@ -110,7 +110,7 @@ bool ping_part::is_next(session& from, std::string_view token) {
 
 bool ping_part::settled() const {
     for (std::size_t i = 0; i < open_.size(); ++i) {
-        if (clients_[i]->ready() && !open_[i].due.empty())
+        if (clients()[i]->ready() && !open_[i].due.empty())
             return false;
     }
     return true;
@@ -118,8 +118,8 @@ bool ping_part::settled() const {
 
 void ping_part::finish() {
     for (std::size_t i = 0; i < open_.size(); ++i) {
-        for (; clients_[i]->ready() && !open_[i].due.empty(); ++open_[i].first) {
-            report(violation_kind::lost, *clients_[i], {});
+        for (; clients()[i]->ready() && !open_[i].due.empty(); ++open_[i].first) {
+            report(violation_kind::lost, *clients()[i], {});
             open_[i].due.pop_front();
         }
     }
@@ -127,8 +127,8 @@ void ping_part::finish() {
 
 void ping_part::report(violation_kind kind, const session& from, std::string_view got) {
     const questions& mine = open_[from.slot];
-    found_.add({kind, home_.shared().format.name(from.number()), mine.first, std::string(got),
-                mine.due.empty() ? std::string{} : token_of(mine.first)});
+    add_violation({kind, home().shared().format.name(from.number()), mine.first, std::string(got),
+                   mine.due.empty() ? std::string{} : token_of(mine.first)});
 }
 
 } // namespace chatload

@@ -6,12 +6,12 @@ namespace chatload {
 
 void storm_part::measure(std::chrono::nanoseconds now) {
     due_ = now;
-    for (const auto& one : clients_)
+    for (const auto& one : clients())
         one->start();
 }
 
 void storm_part::ready(session&) {
-    home_.record(tally(), timing::login, home_.batch_time() - due_);
+    home().record(tally(), timing::login, home().batch_time() - due_);
 }
 
 } // namespace chatload

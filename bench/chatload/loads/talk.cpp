@@ -13,8 +13,8 @@ talk_part::talk_part(worker& home, std::uint32_t index)
     : load_part(home, index), pacer_(home.loop(), [this](nanoseconds due) { say_next(due); }) {}
 
 void talk_part::begin() {
-    windows_.assign(clients_.size(), closed_window{asked().window});
-    for (const auto& one : clients_) {
+    windows_.assign(clients().size(), closed_window{asked().window});
+    for (const auto& one : clients()) {
         if (one->voice != nullptr)
             senders_.push_back(one.get());
     }
@@ -30,7 +30,7 @@ void talk_part::begin() {
 
 void talk_part::measure(nanoseconds) {
     static_cast<void>(pacer_.take_latest());
-    for (const auto& one : clients_) {
+    for (const auto& one : clients()) {
         if (one->part().stalls)
             one->pause_reading();
     }
@@ -40,17 +40,17 @@ void talk_part::measure(nanoseconds) {
 void talk_part::stop() {
     tally().latest_send = std::max(tally().latest_send, pacer_.take_latest());
     pacer_.stop();
-    for (const auto& one : clients_) {
+    for (const auto& one : clients()) {
         if (one->part().stalls)
             one->resume_reading(); // what has come by now must be in order
     }
 }
 
 void talk_part::acknowledged(session& speaker, const ledger_entry& entry, bool own) {
-    const nanoseconds now = home_.batch_time();
-    if (own && home_.measured(entry.sent))
-        home_.record(tally(), timing::echo, now - entry.sent);
-    if (asked().rate > 0 || !home_.saying())
+    const nanoseconds now = home().batch_time();
+    if (own && home().measured(entry.sent))
+        home().record(tally(), timing::echo, now - entry.sent);
+    if (asked().rate > 0 || !home().saying())
         return;
     windows_[speaker.slot].acknowledge(entry.id.sequence);
     fill_window(speaker, now);
@@ -65,13 +65,13 @@ bool talk_part::may_end(session& from, bool left) {
 
 void talk_part::fill_window(session& from, nanoseconds now) {
     closed_window& window = windows_[from.slot];
-    for (; home_.saying() && from.ready() && window.may_send(); window.note_sent())
+    for (; home().saying() && from.ready() && window.may_send(); window.note_sent())
         from.say(now);
 }
 
 /// The open loop: says the next line, however many are outstanding.
 void talk_part::say_next(nanoseconds due) {
-    if (home_.too_far_behind())
+    if (home().too_far_behind())
         return pacer_.stop();
     session& from = *senders_[pacer_.taken() % senders_.size()];
     if (from.ready())

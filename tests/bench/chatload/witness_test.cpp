@@ -133,7 +133,7 @@ TEST_CASE("each thread has its own witness", "[witness]") {
         INFO(threads << " threads: " << shown(found));
         CHECK(found.ok());
         CHECK(found.whole_run.joins == 4 * 10);
-        CHECK(found.whole_run.lines > 4 * 20);
+        CHECK(found.whole_run.lines > 4 * 5 * 4); // more than the first windows
         CHECK(found.whole_run.deliveries == found.whole_run.lines * 4);
     }
 }
@@ -168,8 +168,8 @@ TEST_CASE("all workloads work in rooms of their own", "[witness]") {
         CHECK(found.ok());
         CHECK(found.loads[0].done.lines > 0);
         CHECK(found.loads[1].done.lines > 0);
-        CHECK(found.loads[2].done.logins > 5);
-        CHECK(found.loads[3].done.answers > 3);
+        CHECK(found.loads[2].done.logins > 0);
+        CHECK(found.loads[3].done.answers > 0);
         CHECK(found.loads[5].done.logins == 10);
         CHECK(found.loads[5].done.joins == 45);
     }
