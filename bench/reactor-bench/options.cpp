@@ -40,6 +40,7 @@ struct words {
 
 std::vector<std::string> names_of(const auto& things) {
     std::vector<std::string> names;
+    names.reserve(things.size());
     for (const auto& each : things)
         names.push_back(each.name);
     return names;
