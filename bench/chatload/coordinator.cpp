@@ -171,10 +171,19 @@ void runner::coordinator::begin_measuring() {
     phase_timer_.start(measure_from_ - loop_.now() + asked_.duration);
 }
 
-void runner::coordinator::cut_second() {
-    seconds_.cut(bench::monotonic_now(), sum_up().connected, workers_.size(), server_);
+void runner::coordinator::cut_second() { cut(true, {}); }
+
+/// A second ends, or measuring does at `end`, or both: then at the same place in every thread, so
+/// that the seconds add up to the whole.
+void runner::coordinator::cut(bool second, std::optional<nanoseconds> end) {
+    if (second)
+        seconds_.cut(bench::monotonic_now(), sum_up().connected, workers_.size(), server_);
     for (std::size_t i = 0; i < workers_.size(); ++i) {
-        workers_[i]->order([this, i](worker& it) {
+        workers_[i]->order([this, i, second, end](worker& it) {
+            if (end)
+                it.end_measuring(*end);
+            if (!second)
+                return;
             loop_.post([this, i, part = it.cut_second()]() mutable {
                 seconds_.add(i, std::move(part));
                 if (i == 0 && phase_ == run_phase::measuring)
@@ -224,10 +233,8 @@ void runner::coordinator::watch_for_end(const sums& now, bool stuck) {
 void runner::coordinator::end_measuring() {
     const nanoseconds now = bench::monotonic_now();
     made_.measured = now - measure_from_;
-    if (now - seconds_.last_cut() >= least_second || now - measure_from_ < 1s)
-        cut_second();
-    for (const auto& one : workers_)
-        one->order([now](worker& it) { it.end_measuring(now); });
+    const bool last_second = now - seconds_.last_cut() >= least_second || now - measure_from_ < 1s;
+    cut(last_second, now);
     made_.generator.cpu = bench::own_cpu() - own_cpu_before_;
     if (server_ && !server_->end_measuring())
         fail(fmt::format("process {} has ended", server_->pid()));

@@ -58,6 +58,7 @@ private:
     void tick();
     void watch_for_end(const sums& now, bool stuck);
     void cut_second();
+    void cut(bool second, std::optional<std::chrono::nanoseconds> end);
     void start_phase(run_phase next);
     void fail(std::string why);
     void stop_with(std::string why);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -136,7 +137,7 @@ TEST_CASE("an interrupted run still reports what it measured", "[runner]") {
 }
 
 TEST_CASE("a second interrupt does not wait for what is under way", "[runner]") {
-    runner* running = nullptr;
+    std::optional<runner> running; // outlives the server's thread, which uses it
     const test_server server([&](std::size_t, std::size_t n, const std::string& line) {
         if (n == 40) {
             running->interrupt();
@@ -148,9 +149,8 @@ TEST_CASE("a second interrupt does not wait for what is under way", "[runner]") 
     asked.warm_up = 0s;
     asked.duration = 60s;
     asked.patience = 60s;
-    runner made(asked);
-    running = &made;
-    const run_figures found = made.run();
+    running.emplace(asked);
+    const run_figures found = running->run();
     INFO(shown(found));
     CHECK(found.interrupted);
     CHECK(found.found.total() == 0); // nobody knows whether it would have come

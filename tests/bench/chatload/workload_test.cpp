@@ -4,6 +4,8 @@
 #include "bench/chatload/test_server.hpp"
 #include "support/catch.hpp"
 
+#include <optional>
+
 using chatload::load;
 using chatload::load_figures;
 using chatload::plan;
@@ -97,15 +99,23 @@ TEST_CASE("stalled readers get all that was sent once they read again", "[worklo
 }
 
 TEST_CASE("stalled readers that the server closes are counted and no failure", "[workload]") {
-    const test_server server([](std::size_t member, std::size_t n, const std::string& line) {
-        return member >= 6 && n >= 200 ? std::string{"close"} : line;
+    std::optional<runner> running; // outlives the server's thread, which uses it
+    std::size_t closed = 0;
+    const test_server server([&](std::size_t member, std::size_t n, const std::string& line) {
+        if (member < 6 || n < 200)
+            return line;
+        if (++closed == 2)
+            running->interrupt();
+        return std::string{"close"};
     });
     load stalled = load_of(workload::stalled, 8);
     stalled.share = 0.25;
     plan asked = server.short_run();
     asked.warm_up = 0s;
+    asked.duration = 60s; // until both are closed
     asked.loads = {stalled};
-    const run_figures found = runner(asked).run();
+    running.emplace(asked);
+    const run_figures found = running->run();
     INFO(shown(found));
     CHECK(found.ok());
     CHECK(found.loads[0].closed_stalled == 2);
