@@ -1,5 +1,7 @@
 #pragma once
 
+#include "bench/chatload/runner.hpp"
+
 #include <csignal>
 
 namespace chatload {
@@ -15,6 +17,9 @@ public:
 
     /// Whether one came.
     [[nodiscard]] bool seen() const noexcept;
+    /// Does a run.  A signal that came before the run had both itself interrupts it as well.
+    /// @param watcher  may be null.
+    [[nodiscard]] run_figures run(const plan& asked, run_observer* watcher) const;
 
 private:
     struct sigaction int_before_ {};

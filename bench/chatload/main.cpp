@@ -6,7 +6,6 @@
 #include "bench/chatload/report_json.hpp"
 #include "bench/chatload/report_page.hpp"
 #include "bench/chatload/report_text.hpp"
-#include "bench/chatload/runner.hpp"
 #include "bench/measure/json_file.hpp"
 
 #include <reactor/version.hpp>
@@ -63,9 +62,7 @@ run_report run_all(const run_command& asked) {
             asked.asked, chatload::progress_output::standard_error());
     const chatload::interrupts between_runs;
     chatload::run_means means;
-    means.run = [&](const chatload::plan& one) {
-        return chatload::runner(one, progress.get()).run();
-    };
+    means.run = [&](const chatload::plan& one) { return between_runs.run(one, progress.get()); };
     means.interrupted = [&] { return between_runs.seen(); };
     means.announce = [&](const std::string& title) {
         if (progress)

@@ -205,8 +205,10 @@ load default_load(workload kind) {
     }
     if (kind == workload::ping)
         made.window = 1;
-    if (kind == workload::churn)
+    if (kind == workload::churn) {
+        made.clients = 1000; // a server that halts for seconds is to be measured, not given up
         made.rate = 50;
+    }
     return made;
 }
 

@@ -1,5 +1,6 @@
 #include "bench/chatload/report_verdict.hpp"
 
+#include "bench/chatload/protocols/protocol.hpp"
 #include "bench/chatload/report_figures.hpp"
 #include "bench/measure/figures.hpp"
 #include "bench/measure/json_file.hpp"
@@ -57,6 +58,12 @@ void add_errors(std::vector<std::string>& errors, const run_figures& run,
                                      kinds(run.found)));
 }
 
+/// What the lines of a run were held to.
+const char* order_held(const plan& asked) {
+    const auto talk = make_protocol(asked.protocol);
+    return talk == nullptr || talk->traits().one_order ? "in one order" : "in its speaker's order";
+}
+
 /// What was found to be right: of the whole runs, warm-up included.
 std::string good_news(const run_report& report) {
     counts all;
@@ -69,8 +76,9 @@ std::string good_news(const run_report& report) {
     std::vector<std::string> parts;
     if (all.deliveries > 0)
         parts.push_back(fmt::format(
-            "{}, {} in all, each whole, once and in one order", plural(all.lines, "line"),
-            all.deliveries == 1 ? "1 delivery" : fmt::format("{} deliveries", all.deliveries)));
+            "{}, {} in all, each whole, once and {}", plural(all.lines, "line"),
+            all.deliveries == 1 ? "1 delivery" : fmt::format("{} deliveries", all.deliveries),
+            order_held(report.asked)));
     if (all.answers > 0)
         parts.push_back(plural(all.answers, "answer") + ", each to its question");
     if (all.logins > 0)
@@ -96,7 +104,8 @@ std::string summary_of(const run_report& report, const verdict& found) {
     const bool violated = std::any_of(report.runs.begin(), report.runs.end(),
                                       [](const run_figures& run) { return run.found.total() > 0; });
     if (violated)
-        return "the server did not deliver every line whole, once and in one order";
+        return fmt::format("the server did not deliver every line whole, once and {}",
+                           order_held(report.asked));
     return report.runs.empty() ? "nothing was measured" : "failed";
 }
 

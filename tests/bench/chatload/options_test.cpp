@@ -99,6 +99,7 @@ TEST_CASE("the defaults are those of the yardsticks", "[options]") {
 TEST_CASE("every workload can be chosen and has its own defaults", "[options]") {
     CHECK(accepted({"--workload", "ping"}).asked.loads[0].window == 1);
     CHECK(accepted({"--workload", "churn"}).asked.loads[0].rate == 50);
+    CHECK(accepted({"--workload", "churn"}).asked.loads[0].clients == 1000);
     CHECK(accepted({"--workload", "stalled", "--share", "0.5"}).asked.loads[0].share == 0.5);
     CHECK(accepted({"--workload", "idle", "--clients", "7"}).asked.loads[0].clients == 7);
     CHECK(accepted({"--workload", "storm"}).asked.loads[0].kind == workload::storm);

@@ -116,3 +116,10 @@ TEST_CASE("a search that no rate held is a warning", "[report_verdict]") {
     report.limit.reset();
     CHECK(verdict_of(report).how == tone::bad);
 }
+
+TEST_CASE("a report says which order the lines of its protocol were held to", "[report_verdict]") {
+    const auto report = sample::good_report();
+    CHECK_THAT(verdict_of(*report).summary, ContainsSubstring("once and in one order"));
+    report->asked.protocol = "nats";
+    CHECK_THAT(verdict_of(*report).summary, ContainsSubstring("once and in its speaker's order"));
+}
