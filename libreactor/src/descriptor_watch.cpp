@@ -36,14 +36,14 @@ bool watched_descriptor::serve(loop_core& core, std::uint32_t index, const readi
     };
     const auto& self = static_cast<const watched_descriptor&>(*core.slots()[index].channel);
     bool served = false;
-    if (report.hang_up && !call(&watched_descriptor::handle_hang_up))
+    if (report.has(ready::hang_up) && !call(&watched_descriptor::handle_hang_up))
         return true;
-    if ((report.read || report.hang_up) && self.reading_) {
+    if (report.has(ready::read | ready::hang_up) && self.reading_) {
         served = true;
         if (!call(&watched_descriptor::handle_read))
             return true;
     }
-    if ((report.write || report.hang_up) && self.writing_) {
+    if (report.has(ready::write | ready::hang_up) && self.writing_) {
         served = true;
         if (!call(&watched_descriptor::handle_write))
             return true;

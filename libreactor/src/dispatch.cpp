@@ -20,11 +20,53 @@ void loop_core::dispatch_batch() {
 [[gnu::always_inline]] inline void loop_core::dispatch(readiness& report) {
     const auto index = static_cast<std::uint32_t>(report.tag);
     const auto generation = static_cast<std::uint32_t>(report.tag >> 32);
-    if (!slots_.is_live(index, generation) || report.error != 0) [[unlikely]] {
+    if (slots_.contains(index) && report.what == ready::read) [[likely]] {
+        const slot& s = slots_[index]; // stays where it is, whatever the handlers do
+        if (s.generation == generation && is_reading(s)) [[likely]] {
+            dispatch_input(s, report);
+            return;
+        }
+    }
+    dispatch_any(report);
+}
+
+/// The way of nearly all events: input, and nothing else, for a connection that does nothing but
+/// read.  Does what `dispatch_any` would.
+[[gnu::always_inline]] inline void loop_core::dispatch_input(const slot& s,
+                                                             const readiness& report) {
+    const auto index = static_cast<std::uint32_t>(report.tag);
+    in_dispatch_ = index;
+    if (s.channel->readable()) [[likely]]
+        (void)guarded(index, s, [](dispatcher& channel) { channel.handle_read(); });
+    else
+        serve_unwanted(index, report);
+    in_dispatch_ = no_slot;
+    // What is no such connection any more is perhaps another opening, or none.
+    if (is_reading(s) && !s.channel->writable()) [[likely]]
+        ++counters_.asked;
+    else
+        end_dispatch_input(report);
+}
+
+void loop_core::end_dispatch_input(const readiness& report) {
+    const auto index = static_cast<std::uint32_t>(report.tag);
+    const slot& s = slots_[index];
+    if (s.generation == static_cast<std::uint32_t>(report.tag >> 32) && s.has(flag::eof_pending)) {
+        in_dispatch_ = index;
+        (void)serve_end(index, report);
+        in_dispatch_ = no_slot;
+    }
+    ask(index, s);
+}
+
+void loop_core::dispatch_any(readiness& report) {
+    const auto index = static_cast<std::uint32_t>(report.tag);
+    const auto generation = static_cast<std::uint32_t>(report.tag >> 32);
+    if (!slots_.is_live(index, generation) || report.has(ready::refused)) [[unlikely]] {
         dispatch_other(report);
         return;
     }
-    const slot& s = slots_[index]; // stays where it is, whatever the handlers do
+    const slot& s = slots_[index];
     in_dispatch_ = index;
     if (is_connection(s) || serve_other(index, report)) [[likely]]
         serve_traffic(index, s, report);
@@ -104,7 +146,7 @@ bool loop_core::is_connected(std::uint32_t index, const readiness& report) noexc
         socklen_t peer_size = sizeof peer;
         const auto named =
             system::getpeername(s.fd, reinterpret_cast<sockaddr*>(&peer), &peer_size);
-        if (!named.ok() && !report.hang_up)
+        if (!named.ok() && !report.has(ready::hang_up))
             return false;
         error = named.error;
     }
@@ -150,10 +192,9 @@ void loop_core::serve_listener(std::uint32_t index, const readiness& report) {
         serve_unwanted(index, report); // paused or resting: the backlog keeps it readable
 }
 
-[[gnu::always_inline]] inline void loop_core::serve_traffic(std::uint32_t index, const slot& s,
-                                                            const readiness& report) {
+void loop_core::serve_traffic(std::uint32_t index, const slot& s, const readiness& report) {
     bool served = false;
-    if ((report.read || report.hang_up) && wants_read(s)) {
+    if (report.has(ready::read | ready::hang_up) && wants_read(s)) {
         served = true;
         // Only a receive tells an end from an error, and gives what arrived before it.
         if (!guarded(index, s, [](dispatcher& channel) { channel.handle_read(); }))
@@ -161,12 +202,12 @@ void loop_core::serve_listener(std::uint32_t index, const readiness& report) {
         if (s.has(flag::eof_pending) && !serve_end(index, report))
             return;
     }
-    if ((report.write || report.hang_up) && wants_write(s)) {
+    if (report.has(ready::write | ready::hang_up) && wants_write(s)) {
         served = true;
         if (!guarded(index, s, [](dispatcher& channel) { channel.handle_write(); }))
             return;
     }
-    if (report.urgent && wants_read(s)) {
+    if (report.has(ready::urgent) && wants_read(s)) {
         served = true;
         if (!guarded(index, s, [](dispatcher& channel) { channel.handle_expt(); }))
             return;
@@ -191,7 +232,7 @@ void loop_core::serve_unwanted(std::uint32_t index, const readiness& report) {
     const slot& s = slots_[index];
     if (s.has(flag::on_held))
         return; // its turn comes in this iteration
-    if (report.hang_up && !wanted(s).any())
+    if (report.has(ready::hang_up) && !wanted(s).any())
         park(index); // errors and hang-ups cannot be masked
     else
         tell_kernel(index, wanted(s)); // dropping read interest was left for this moment

@@ -7,15 +7,11 @@ namespace reactor {
 
 namespace flag = detail::flag;
 
-inline io_result dispatcher::receive(std::span<char> buffer) noexcept {
+/// The slot of a channel whose bytes go straight through its socket, as nearly all do: open, in
+/// none of the states `otherwise`, and no audit wants to know.  Else null.
+inline const detail::slot* dispatcher::plain_stream(std::uint32_t otherwise) const noexcept {
     const auto* s = detail::loop_core::opening_of(*this);
-    if (s == nullptr)
-        return {0, std::make_error_code(std::errc::not_connected)};
-    core_->check_thread(*this);
-    if (s->has(flag::datagram | flag::extended)) [[unlikely]]
-        return s->has(flag::datagram) ? receive_datagram(buffer, nullptr)
-                                      : core_->receive(index_, buffer);
-    return core_->receive_plain(index_, *s, buffer);
+    return s != nullptr && !s->has(otherwise) && !core_->options().audit ? s : nullptr;
 }
 
 /// Datagrams are none, and outlive their errors.
@@ -25,8 +21,31 @@ void dispatcher::end_stream(std::error_code ec) noexcept {
 }
 
 io_result dispatcher::recv(std::span<char> buffer) noexcept {
-    const auto got = receive(buffer);
-    if (got.n == 0) [[unlikely]]
+    const auto* s = plain_stream(flag::datagram | flag::extended);
+    if (s == nullptr) [[unlikely]]
+        return recv_otherwise(buffer);
+    const auto got = system::recv(s->fd, buffer, 0);
+    if (got.value > 0) [[likely]]
+        return core_->received(got.value);
+    return recv_again(got.error, buffer);
+}
+
+io_result dispatcher::recv_otherwise(std::span<char> buffer) noexcept {
+    const auto* s = detail::loop_core::opening_of(*this);
+    if (s == nullptr)
+        return {0, std::make_error_code(std::errc::not_connected)};
+    core_->check_thread(*this);
+    const auto got =
+        s->has(flag::datagram) ? receive_datagram(buffer, nullptr) : core_->receive(index_, buffer);
+    if (got.n == 0)
+        received_nothing(got, buffer);
+    return got;
+}
+
+/// After a call that gave no bytes.
+io_result dispatcher::recv_again(int error, std::span<char> buffer) noexcept {
+    const auto got = error == 0 ? core_->received(0) : core_->receive_again(error, index_, buffer);
+    if (got.n == 0)
         received_nothing(got, buffer);
     return got;
 }
@@ -52,31 +71,37 @@ io_result dispatcher::recv_oob(std::span<char> buffer) noexcept {
 }
 
 io_result dispatcher::send(std::string_view data) noexcept {
-    const auto sent = transmit(data);
-    if (sent.ec) [[unlikely]]
-        sent_nothing(sent.ec);
-    return sent;
+    const auto* s = plain_stream(flag::datagram | flag::extended | flag::write_shut);
+    if (s == nullptr) [[unlikely]]
+        return send_otherwise(data);
+    const auto sent = system::send(s->fd, data.data(), data.size());
+    if (sent.ok()) [[likely]]
+        return core_->sent(sent.value);
+    return send_again(sent.error, data);
 }
 
-inline io_result dispatcher::transmit(std::string_view data) noexcept {
+io_result dispatcher::send_otherwise(std::string_view data) noexcept {
     const auto* s = detail::loop_core::opening_of(*this);
     if (s == nullptr)
         return {0, std::make_error_code(std::errc::not_connected)};
     core_->check_thread(*this);
-    if (s->has(flag::datagram | flag::extended | flag::write_shut)) [[unlikely]]
-        return transmit_otherwise(*s, data);
-    return core_->send_plain(index_, *s, data);
+    if (s->has(flag::write_shut)) // nothing is tried
+        return {0, std::make_error_code(std::errc::broken_pipe)};
+    const auto sent = s->has(flag::datagram) ? send_datagram(data, {}) : core_->send(index_, data);
+    if (sent.ec)
+        sent_nothing(sent.ec);
+    return sent;
 }
 
-io_result dispatcher::transmit_otherwise(const detail::slot& s, std::string_view data) noexcept {
-    if (s.has(flag::write_shut))
-        return {0, std::make_error_code(std::errc::broken_pipe)};
-    return s.has(flag::datagram) ? send_datagram(data, {}) : core_->send(index_, data);
+/// After a call that failed.
+io_result dispatcher::send_again(int error, std::string_view data) noexcept {
+    const auto sent = core_->send_again(error, index_, data);
+    if (sent.ec)
+        sent_nothing(sent.ec);
+    return sent;
 }
 
 void dispatcher::sent_nothing(std::error_code ec) noexcept {
-    if (is_open() && core_->slots()[index_].has(flag::write_shut))
-        return; // nothing was tried
     if (!io_result{0, ec}.would_block())
         end_stream(ec);
 }

@@ -10,15 +10,15 @@ namespace {
 constexpr std::size_t first_batch = 256;
 constexpr std::size_t largest_batch = 4096;
 
+constexpr std::uint32_t all_bits = ready::read | ready::urgent | ready::write | ready::hang_up;
+static_assert(ready::read == std::uint32_t{EPOLLIN} && ready::urgent == std::uint32_t{EPOLLPRI} &&
+              ready::write == std::uint32_t{EPOLLOUT} &&
+              ready::hang_up == std::uint32_t{EPOLLERR | EPOLLHUP});
+
 std::error_code system_error(int value) noexcept { return {value, std::system_category()}; }
 
 readiness to_readiness(const epoll_event& event) noexcept {
-    const auto bits = event.events;
-    return {.tag = event.data.u64,
-            .read = (bits & EPOLLIN) != 0,
-            .write = (bits & EPOLLOUT) != 0,
-            .urgent = (bits & EPOLLPRI) != 0,
-            .hang_up = (bits & (EPOLLERR | EPOLLHUP)) != 0};
+    return {.tag = event.data.u64, .what = event.events & all_bits};
 }
 
 } // namespace

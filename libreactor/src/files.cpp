@@ -190,8 +190,8 @@ void files::report(std::vector<readiness>& reports) {
             return;
         const slot& s = core_.slots()[index];
         reports.push_back({.tag = loop_core::tag_of(index, s.generation),
-                           .read = s.has(flag::armed_read),
-                           .write = s.has(flag::armed_write)});
+                           .what = ready::when(s.has(flag::armed_read), ready::read) |
+                                   ready::when(s.has(flag::armed_write), ready::write)});
     }
 }
 

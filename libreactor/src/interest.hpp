@@ -23,6 +23,17 @@ inline bool loop_core::is_connection(const slot& s) noexcept {
     return (s.flags & states) == flag::connected; // and so it is open
 }
 
+/// A connection as `is_connection`, of which nothing but input is awaited, in no special state: the
+/// kernel watches it for reading, and if it does not want to write nothing is to be changed (an
+/// unwanted read interest may stay until it fires).
+inline bool loop_core::is_reading(const slot& s) noexcept {
+    constexpr auto states = flag::connected | flag::connecting | flag::accepting | flag::lingering |
+                            flag::extended | flag::paused | flag::input_ended | flag::eof_pending |
+                            flag::ending | flag::holds_input | flag::write_ended | flag::in_set |
+                            flag::armed_read | flag::armed_write;
+    return (s.flags & states) == (flag::connected | flag::in_set | flag::armed_read);
+}
+
 inline void loop_core::ask(std::uint32_t index, const slot& s) {
     if (!is_connection(s)) [[unlikely]] {
         ask_otherwise(index);

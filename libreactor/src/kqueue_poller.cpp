@@ -20,6 +20,12 @@ constexpr std::uint8_t bit_of(kqueue_filter filter) noexcept {
     return static_cast<std::uint8_t>(1U << static_cast<unsigned>(filter));
 }
 
+constexpr std::uint32_t what_of(kqueue_filter filter) noexcept {
+    return ready::when(filter == kqueue_filter::read, ready::read) |
+           ready::when(filter == kqueue_filter::write, ready::write) |
+           ready::when(filter == kqueue_filter::urgent, ready::urgent);
+}
+
 std::error_code system_error(int value) noexcept { return {value, std::system_category()}; }
 
 /// The descriptor is one end of a pipe whose other end is gone: no refusal, but the news.
@@ -209,7 +215,7 @@ int kqueue_poller::submit(system::wait_limit limit, std::vector<readiness>& out,
 
 void kqueue_poller::take(const event& given, std::vector<readiness>& out) {
     if (given.filter == kqueue_filter::user) {
-        out.push_back({.tag = wake_tag_, .read = true});
+        out.push_back({.tag = wake_tag_, .what = ready::read});
         return;
     }
     watch* watched = find(given.fd);
@@ -223,12 +229,11 @@ void kqueue_poller::take(const event& given, std::vector<readiness>& out) {
     const bool ended = (given.flags & kqueue_flag::end) != 0;
     // The end of input is no hang-up: what arrived before it is there to be read, and then a
     // receive gives 0.
-    report.read |= given.filter == kqueue_filter::read;
-    report.write |= given.filter == kqueue_filter::write;
-    report.urgent |= given.filter == kqueue_filter::urgent;
+    report.what |= what_of(given.filter);
     if (given.end_error != 0)
         report.socket_error = given.end_error;
-    report.hang_up |= ended && (given.filter == kqueue_filter::write || given.end_error != 0);
+    if (ended && (given.filter == kqueue_filter::write || given.end_error != 0))
+        report.what |= ready::hang_up;
 }
 
 void kqueue_poller::take_refusal(watch& watched, const event& given, std::vector<readiness>& out) {
@@ -241,16 +246,15 @@ void kqueue_poller::take_refusal(watch& watched, const event& given, std::vector
         return; // what is no socket has no urgent data
     watched.armed ^= bit;
     if (was_added && !means_hang_up(error)) {
-        report_of(watched, out).error = error;
+        readiness& report = report_of(watched, out);
+        report.what |= ready::refused;
+        report.error = error;
         return;
     }
     note_change(given.fd); // tried again: level-triggered, as all is
     if (!was_added)
         return;
-    readiness& report = report_of(watched, out);
-    report.read |= given.filter == kqueue_filter::read;
-    report.write |= given.filter == kqueue_filter::write;
-    report.hang_up = true;
+    report_of(watched, out).what |= what_of(given.filter) | ready::hang_up;
 }
 
 readiness& kqueue_poller::report_of(watch& watched, std::vector<readiness>& out) {

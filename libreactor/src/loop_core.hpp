@@ -122,11 +122,13 @@ public:
                                     int flags = 0) noexcept;
     [[nodiscard]] io_result send(std::uint32_t index, std::span<const iovec> pieces) noexcept;
     [[nodiscard]] io_result send(std::uint32_t index, std::string_view data) noexcept;
-    // The same, for those that have nothing beside their slot.
-    [[nodiscard]] inline io_result receive_plain(std::uint32_t index, const slot& s,
-                                                 std::span<char> buffer) noexcept;
-    [[nodiscard]] inline io_result send_plain(std::uint32_t index, const slot& s,
-                                              std::string_view data) noexcept;
+    // What a call on the socket of a channel gave that has nothing beside its slot.
+    [[nodiscard]] inline io_result received(std::int64_t bytes) noexcept;
+    [[nodiscard]] inline io_result sent(std::int64_t bytes) noexcept;
+    [[nodiscard]] io_result receive_again(int error, std::uint32_t index,
+                                          std::span<char> buffer) noexcept;
+    [[nodiscard]] io_result send_again(int error, std::uint32_t index,
+                                       std::string_view data) noexcept;
     /// What the channel has beside its slot, made when it is not there yet; until it closes.
     [[nodiscard]] channel_extra& extra(std::uint32_t index);
     /// Null for most.
@@ -273,15 +275,12 @@ private:
     [[nodiscard]] callback begin_callback(const char* name) noexcept;
     void end_callback(callback which) noexcept;
 
-    // channel_io.cpp, channel_io.hpp
-    [[nodiscard]] io_result receive_again(int error, std::uint32_t index,
-                                          std::span<char> buffer) noexcept;
-    [[nodiscard]] io_result send_again(int error, std::uint32_t index,
-                                       std::string_view data) noexcept;
-
     // dispatch.cpp
     void dispatch_batch();
     void dispatch(readiness& report);
+    void dispatch_input(const slot& s, const readiness& report);
+    void end_dispatch_input(const readiness& report);
+    void dispatch_any(readiness& report);
     void dispatch_other(const readiness& report);
     bool serve_other(std::uint32_t index, readiness& report);
     bool serve_socket(std::uint32_t index, const readiness& report);
@@ -306,6 +305,7 @@ private:
     [[nodiscard]] interest wanted(const slot& s) noexcept;
     [[nodiscard]] static interest wanted_plain(const slot& s) noexcept;
     [[nodiscard]] static inline bool is_connection(const slot& s) noexcept;
+    [[nodiscard]] static inline bool is_reading(const slot& s) noexcept;
     inline void ask(std::uint32_t index, const slot& s);
     void ask_otherwise(std::uint32_t index);
     [[nodiscard]] bool may_be_urgent(std::uint32_t index, const slot& s) const noexcept;

@@ -64,11 +64,12 @@ std::error_code poll_poller::wait(system::wait_limit limit, std::vector<readines
         if (bits == 0)
             continue;
         --left;
-        out.push_back({.tag = tags_[i],
-                       .read = (bits & POLLIN) != 0,
-                       .write = (bits & POLLOUT) != 0,
-                       .urgent = (bits & POLLPRI) != 0,
-                       .hang_up = (bits & (POLLERR | POLLHUP | POLLNVAL)) != 0});
+        out.push_back(
+            {.tag = tags_[i],
+             .what = ready::when((bits & POLLIN) != 0, ready::read) |
+                     ready::when((bits & POLLOUT) != 0, ready::write) |
+                     ready::when((bits & POLLPRI) != 0, ready::urgent) |
+                     ready::when((bits & (POLLERR | POLLHUP | POLLNVAL)) != 0, ready::hang_up)});
     }
     return {};
 }

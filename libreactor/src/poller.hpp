@@ -23,16 +23,32 @@ struct interest {
     friend bool operator==(const interest&, const interest&) noexcept = default;
 };
 
+/// What a report tells; `readiness::what` is a set of them.  The values are epoll's, so that its
+/// reports need no translation.
+namespace ready {
+enum bits : std::uint32_t {
+    read = 1,
+    urgent = 2,
+    write = 4,
+    hang_up = 8 | 16, ///< Error or hang-up: only a receive or send tells which.
+    refused = 32,     ///< The kernel does not watch the descriptor: `readiness::error` tells why.
+};
+
+[[nodiscard]] constexpr std::uint32_t when(bool on, bits which) noexcept {
+    return on ? static_cast<std::uint32_t>(which) : 0;
+}
+} // namespace ready
+
 /// One readiness report.  `tag` is what was given with the descriptor.
 struct readiness {
     std::uint64_t tag = 0;
-    bool read = false;
-    bool write = false;
-    bool urgent = false;
-    bool hang_up = false; ///< error or hang-up: only a receive or send tells which
+    std::uint32_t what = 0;
     /// The socket's error, where the report tells it: with some kqueues SO_ERROR is 0 by then.
     int socket_error = 0;
-    int error = 0; ///< the kernel refused to watch the descriptor: its errno
+    int error = 0; ///< with ready::refused: its errno
+
+    [[nodiscard]] bool has(std::uint32_t any) const noexcept { return (what & any) != 0; }
+    void put(std::uint32_t bits, bool on) noexcept { what = on ? what | bits : what & ~bits; }
 };
 
 /// Asks the kernel, level-triggered, which descriptors are ready.  Asked once per iteration.

@@ -11,7 +11,7 @@ io_result not_yet() noexcept { return {0, std::make_error_code(std::errc::operat
 /// Whether the socket is ready for a call that waits for `want`; `obvious` when it said nothing.
 bool ready_for(io_want want, io_want obvious, const readiness& report) noexcept {
     const auto what = want == io_want::none ? obvious : want;
-    return report.hang_up || (what == io_want::read ? report.read : report.write);
+    return report.has(ready::hang_up | (what == io_want::read ? ready::read : ready::write));
 }
 
 void add(interest& all, io_want want, io_want obvious) noexcept {
@@ -126,15 +126,16 @@ bool transport_layer::serve(loop_core& core, std::uint32_t index, readiness& rep
 readiness transport_layer::seen_through(loop_core& core, std::uint32_t index,
                                         const readiness& report) noexcept {
     readiness seen = report;
-    seen.read = ready_for(to_receive_, io_want::read, report);
-    seen.write = ready_for(to_send_, io_want::write, report);
-    seen.urgent = false;
-    if (report.urgent) { // it would be reported for ever, and no transport knows what it is for
+    seen.put(ready::read, ready_for(to_receive_, io_want::read, report));
+    seen.put(ready::write, ready_for(to_send_, io_want::write, report));
+    seen.put(ready::urgent, false);
+    if (report.has(ready::urgent)) { // it would be reported for ever, and no transport knows what
+                                     // it is for
         char dropped = 0;
         (void)system::recv(core.slots()[index].fd, {&dropped, 1}, MSG_OOB);
     }
-    if (owes_output_ && seen.write && at_ == stage::open && !pay_output(core, index))
-        seen.write = false;
+    if (owes_output_ && seen.has(ready::write) && at_ == stage::open && !pay_output(core, index))
+        seen.put(ready::write, false);
     return seen;
 }
 

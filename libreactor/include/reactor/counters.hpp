@@ -30,8 +30,8 @@ struct counters {
     std::uint64_t set_rebuilds = 0;  ///< Times such reports made us renew the kernel's set.
     std::uint64_t wakeups = 0;       ///< Waits ended by another thread or a signal.
     std::uint64_t reads = 0;         ///< Receive calls.
-    std::uint64_t bytes_in = 0;      ///< Bytes that these calls gave.
     std::uint64_t sends = 0;         ///< Send calls, failed ones included.
+    std::uint64_t bytes_in = 0;      ///< Bytes that the receive calls gave.
     std::uint64_t bytes_out = 0;     ///< Bytes that the kernel took.
     std::uint64_t accepts = 0;       ///< Connections accepted.
     std::uint64_t accept_errors = 0; ///< Accepts refused by a limit; the listener rests after each.

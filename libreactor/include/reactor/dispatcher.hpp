@@ -352,9 +352,11 @@ private:
     void end_output_step() noexcept;
     void start_lingering() noexcept;
     [[nodiscard]] bool accept_one();
-    io_result receive(std::span<char> buffer) noexcept;
-    io_result transmit(std::string_view data) noexcept;
-    io_result transmit_otherwise(const detail::slot& s, std::string_view data) noexcept;
+    [[nodiscard]] const detail::slot* plain_stream(std::uint32_t otherwise) const noexcept;
+    io_result recv_otherwise(std::span<char> buffer) noexcept;
+    io_result recv_again(int error, std::span<char> buffer) noexcept;
+    io_result send_otherwise(std::string_view data) noexcept;
+    io_result send_again(int error, std::string_view data) noexcept;
     void received_nothing(const io_result& got, std::span<char> buffer) noexcept;
     void sent_nothing(std::error_code ec) noexcept;
     void end_stream(std::error_code ec) noexcept;
