@@ -9,6 +9,10 @@
 
 #include <fmt/format.h>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 
 namespace chatload {
@@ -121,6 +125,13 @@ bool session::take_framing() {
 }
 
 void session::say(std::chrono::nanoseconds when) { push(home_.line_of(*voice, when)); }
+
+void session::only_listen() noexcept {
+#ifdef TCP_QUICKACK
+    const int on = 1; // the option itself does not last, what it ends does not come back
+    ::setsockopt(fileno(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on); // other sockets refuse it
+#endif
+}
 
 void session::log_out() {
     if (state_ != state::ready)

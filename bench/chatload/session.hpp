@@ -28,6 +28,13 @@ public:
 
     /// Starts connecting; its load hears of the outcome.
     void start();
+    /// Acknowledges as one who only listens, until it sends something again.
+    ///
+    /// Linux takes a peer that has just sent something for interactive: it leaves acknowledging to
+    /// the next answer or to every second segment, at the server's cost, until a pause of 40 ms
+    /// ends that.  Whether there is such a pause after a login is chance and differs from server to
+    /// server; here it ends for all alike.
+    void only_listen() noexcept;
     /// Says good-bye; what comes from now on is nobody's concern.  Its load hears of the end.
     void log_out();
     /// Says a line that was due at `when`.  Only of a speaker that is in the room.

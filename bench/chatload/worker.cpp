@@ -146,6 +146,9 @@ void worker::launch() {
 
 void worker::begin() {
     saying_ = true;
+    for (session* one : early_)
+        if (one->is_open())
+            one->only_listen();
     for (const auto& one : loads_)
         one->begin();
 }

@@ -14,7 +14,8 @@ namespace yardstick {
 
 namespace {
 
-constexpr std::size_t batch = 1024; // events of one wait
+constexpr std::size_t batch = 1024;        // events of one wait
+constexpr std::size_t sends_at_once = 256; // before it looks whether more has come
 
 int checked(int result, const char* call) {
     if (result < 0)
@@ -49,7 +50,7 @@ void fan_out_server::run(int stop) {
     watch(stop);
     std::vector<epoll_event> events(batch);
     for (;;) {
-        const int count = ::epoll_wait(set_.get(), events.data(), batch, -1);
+        const int count = ::epoll_wait(set_.get(), events.data(), batch, due_ > 0 ? 0 : -1);
         if (count < 0 && errno != EINTR)
             checked(count, "epoll_wait");
         for (int i = 0; i < count; ++i) {
@@ -61,8 +62,7 @@ void fan_out_server::run(int stop) {
             else
                 serve(*connections_[static_cast<std::size_t>(event.data.fd)], event.events);
         }
-        if (fanned_out_ != log_.end())
-            fan_out();
+        fan_out();
     }
 }
 
@@ -167,21 +167,41 @@ void fan_out_server::enter(connection& newcomer, std::string_view name) {
 
 void fan_out_server::drop(connection& gone) {
     if (gone.in_room) {
-        std::erase(room_, &gone);
+        const auto place = std::find(room_.begin(), room_.end(), &gone);
+        next_ -= static_cast<std::size_t>(place - room_.begin()) < next_ ? 1 : 0;
+        room_.erase(place);
         log_.append(gone.name);
         log_.append(" has left the room.\n");
     }
     connections_[static_cast<std::size_t>(gone.fd.get())].reset();
 }
 
+/// Goes round the room, from where it stopped the last time, until all have all or the sends of one
+/// time are used up: what is said meanwhile goes out together with what the others still lack.
 void fan_out_server::fan_out() {
-    fanned_out_ = log_.end();
-    std::uint64_t slowest = fanned_out_;
-    for (connection* member : room_) {
-        if (!member->full)
-            send_owed(*member);
-        slowest = std::min(slowest, member->cursor);
+    if (fanned_out_ != log_.end()) {
+        fanned_out_ = log_.end();
+        due_ = room_.size();
     }
+    due_ = std::min(due_, room_.size());
+    for (std::size_t sends = 0; due_ > 0 && sends < sends_at_once; --due_) {
+        connection& member = *room_[next_];
+        if (!member.full && member.cursor != fanned_out_) {
+            send_owed(member);
+            ++sends;
+        }
+        if (++next_ == room_.size())
+            end_round();
+    }
+    if (due_ == 0 && next_ != 0)
+        end_round(); // all have all: the next line begins with the first of them again
+}
+
+void fan_out_server::end_round() {
+    next_ = 0;
+    std::uint64_t slowest = log_.end();
+    for (const connection* member : room_)
+        slowest = std::min(slowest, member->cursor);
     log_.forget_before(slowest);
 }
 

@@ -85,6 +85,17 @@ TEST_CASE("a hundred members of a yardstick get every line", "[yardstick]") {
     server.stop();
 }
 
+TEST_CASE("a yardstick loses nothing while many come and go", "[yardstick]") {
+    const char* scenario = GENERATE("evening", "rush-hour"); // more than it sends to at once
+    program server(YARDSTICK_BINARY);
+    program load(CHATLOAD_BINARY, {"--connect", server.address(), "--scenario",
+                                   std::string{SCENARIOS} + "/" + scenario + ".conf", "--warm-up",
+                                   "50ms", "--duration", "300ms"});
+    INFO(load.output());
+    CHECK(load.wait() == 0);
+    server.stop();
+}
+
 TEST_CASE("a yardstick says in one line why it cannot start", "[yardstick]") {
     program first(YARDSTICK_BINARY);
     const std::string where = first.address();
