@@ -26,8 +26,20 @@ std::uint64_t random_seed() {
 constexpr std::uint32_t connection_cost = static_cast<std::uint32_t>(
     std::chrono::duration_cast<std::chrono::seconds>(limits::connect_window).count());
 
-token_bucket new_bucket(std::uint32_t connect_rate) noexcept {
-    return {connect_rate, connect_rate * connection_cost};
+/// Of an IPv6 address, or so many of one.
+std::uint64_t big_endian(const unsigned char* bytes, std::size_t count) noexcept {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        value = value << 8 | bytes[i];
+    return value;
+}
+
+constexpr std::uint64_t multicast = 0xff00'0000'0000'0000;
+
+/// What stands for an IPv4 address.
+admission::ticket among_multicast(const void* address) noexcept {
+    constexpr std::size_t bytes_of_ipv4 = 4;
+    return {multicast | big_endian(static_cast<const unsigned char*>(address), bytes_of_ipv4)};
 }
 
 } // namespace
@@ -61,7 +73,7 @@ std::string_view name_of(refusal reason) noexcept {
 }
 
 std::size_t admission::address_hash::operator()(const ticket& key) const noexcept {
-    std::uint64_t x = key.bits + seed + static_cast<std::uint64_t>(key.family) * 0x9E3779B97F4A7C15;
+    std::uint64_t x = key.bits + seed;
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9; // the finalizer of splitmix64
     x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
     return static_cast<std::size_t>(x ^ (x >> 31));
@@ -75,7 +87,7 @@ admission::admission(const limits& limit)
 void admission::set_limits(const limits& limit) noexcept {
     max_connections_ = limit.max_connections;
     per_address_ = limit.per_address;
-    connect_rate_ = limit.connect_rate;
+    connect_rate_ = {limit.connect_rate, limit.connect_rate * connection_cost};
 }
 
 admission::ticket admission::ticket_of(const reactor::endpoint& peer) noexcept {
@@ -84,20 +96,18 @@ admission::ticket admission::ticket_of(const reactor::endpoint& peer) noexcept {
     if (peer.family() == AF_INET) {
         sockaddr_in address{};
         std::memcpy(&address, peer.native(), sizeof address);
-        return {address.sin_addr.s_addr, AF_INET};
+        return among_multicast(&address.sin_addr);
     }
     if (peer.family() != AF_INET6)
         return {};
     sockaddr_in6 address{};
     std::memcpy(&address, peer.native(), sizeof address);
-    if (IN6_IS_ADDR_V4MAPPED(&address.sin6_addr)) {
-        std::uint32_t mapped = 0;
-        std::memcpy(&mapped, address.sin6_addr.s6_addr + 12, sizeof mapped);
-        return {mapped, AF_INET};
-    }
-    std::uint64_t network = 0;
-    std::memcpy(&network, address.sin6_addr.s6_addr, sizeof network);
-    return {network, AF_INET6};
+    if (IN6_IS_ADDR_V4MAPPED(&address.sin6_addr))
+        return among_multicast(address.sin6_addr.s6_addr + 12);
+    constexpr std::size_t bytes_of_network = 8;
+    const auto network = big_endian(address.sin6_addr.s6_addr, bytes_of_network);
+    constexpr std::uint64_t no_ipv4 = std::uint64_t{1} << 32;
+    return {network != 0 ? network : multicast | no_ipv4};
 }
 
 refusal admission::refuse(std::uint64_t& counter, refusal reason) noexcept {
@@ -124,15 +134,15 @@ refusal admission::check_address(const ticket& key, std::chrono::nanoseconds now
     address_state& state = state_of(key);
     if (per_address_ != 0 && state.open >= per_address_)
         return refuse(counts_.address_full, refusal::address_full);
-    if (connect_rate_ != 0 && !state.recent.ready(now, connection_cost))
+    if (!state.recent.ready(connect_rate_, now, connection_cost))
         return refuse(counts_.too_fast, refusal::too_fast);
-    state.recent.take(now, connection_cost);
+    state.recent.take(connect_rate_, now, connection_cost);
     ++state.open;
     return refusal::none;
 }
 
 admission::address_state& admission::state_of(const ticket& key) {
-    return addresses_.try_emplace(key, address_state{0, new_bucket(connect_rate_)}).first->second;
+    return addresses_.try_emplace(key).first->second;
 }
 
 void admission::release(const ticket& former) noexcept {

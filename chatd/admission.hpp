@@ -45,10 +45,11 @@ public:
         std::uint64_t too_fast = 0;
     };
 
-    /// The address that a connection counts for: what `release` needs, in 16 bytes.
+    /// The address that a connection counts for: what `release` needs, in 8 bytes.
     struct ticket {
+        /// The /64 of an IPv6 address, or an IPv4 one among the multicast networks, from which
+        /// nobody connects; 0: an address that is not counted.
         std::uint64_t bits = 0;
-        int family = 0; ///< 0: an address that is not counted.
         friend bool operator==(const ticket&, const ticket&) noexcept = default;
     };
     [[nodiscard]] static ticket ticket_of(const reactor::endpoint& peer) noexcept;
@@ -88,7 +89,7 @@ private:
 
     std::uint32_t max_connections_;
     std::uint32_t per_address_;
-    std::uint32_t connect_rate_;
+    token_rate connect_rate_; // in what connections cost
     std::size_t connections_ = 0;
     std::unordered_map<ticket, address_state, address_hash> addresses_;
     std::size_t sweep_at_ = 0; // size at which idle addresses are looked for

@@ -9,10 +9,7 @@
 namespace chatd {
 
 chat_room::chat_room(reactor::loop& owner, const limits& limit, log_factory make_log)
-    : loop_(owner), stream_(owner), log_(make_log(owner, *this)) {
-    if (limit.flood_control())
-        bytes_ = token_bucket(limit.room_rate, std::max(limit.room_rate, 1U));
-}
+    : loop_(owner), stream_(owner), rate_(limit.of_room()), log_(make_log(owner, *this)) {}
 
 session* chat_room::find(reactor::channel_ref ref) const noexcept {
     return static_cast<session*>(loop_.find(ref)); // only sessions are members
@@ -26,7 +23,7 @@ log_position chat_room::enter(session& member) {
 
 log_position chat_room::say(session& member, std::string_view text) {
     const auto line = replies::said(member.name(), text);
-    bytes_.take(loop_.now(), static_cast<std::uint32_t>(replies::size(line)));
+    bytes_.take(rate_, loop_.now(), static_cast<std::uint32_t>(replies::size(line)));
     return log_->append({}, entry_kind::say, line);
 }
 
@@ -34,7 +31,16 @@ log_position chat_room::leave(session& member) {
     const auto line = replies::left(member.name());
     const log_origin origin{
         .session = member.ref(), .entered = member.entered(), .name = member.name()};
+    let_go(member); // it may be gone before this is delivered
     return log_->append(origin, entry_kind::leave, line);
+}
+
+void chat_room::let_go(const session& member) {
+    const auto entry = entry_of(member.entered());
+    if (entry == members_.end() || entry->who != &member)
+        return; // its `enter` is still to be delivered
+    entry->who = nullptr;
+    departing_.emplace(entry->entered, member.name());
 }
 
 bool chat_room::caught_up_with(const log_position& position) {
@@ -43,13 +49,26 @@ bool chat_room::caught_up_with(const log_position& position) {
     return delivered_ >= position;
 }
 
-void chat_room::wait_for_delivery(session& member) { waiting_.push_back(member.ref()); }
+void chat_room::wait_for_delivery(session& member, std::string line) {
+    waiting_.push_back({member.ref(), std::move(line)});
+}
+
+std::string_view chat_room::waiting_line(const session& member) const noexcept {
+    const auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](const auto& entry) {
+        return entry.session == member.ref();
+    });
+    return found != waiting_.end() ? std::string_view{found->line} : std::string_view{};
+}
 
 std::string_view chat_room::user_list() {
     if (user_list_.empty()) {
         user_list_ = replies::online_users;
-        for (const auto& m : members_)
-            replies::append(user_list_, replies::user_entry(m.name));
+        for (const auto& m : members_) {
+            if (m.who != nullptr)
+                replies::append(user_list_, replies::user_entry(m.who->name()));
+            else if (const auto it = departing_.find(m.entered); it != departing_.end())
+                replies::append(user_list_, replies::user_entry(it->second));
+        }
     }
     return user_list_;
 }
@@ -74,39 +93,73 @@ void chat_room::deliver(const log_run& run) {
 
 void chat_room::deliver_enter(const log_run& run) {
     stream_.publish(run.bytes);
-    members_.push_back({run.origin.entered, std::string(run.origin.name)});
+    session* const newcomer = find(run.origin.session);
+    const bool stays = newcomer != nullptr && newcomer->where() == session::state::in_room;
+    add(run.origin.entered, stays ? newcomer : nullptr);
+    if (!stays)
+        departing_.emplace(run.origin.entered, run.origin.name);
     user_list_.clear();
-    if (session* newcomer = find(run.origin.session))
+    if (newcomer != nullptr)
         newcomer->enter_delivered(stream_);
+}
+
+void chat_room::add(const log_position& entered, const session* who) {
+    if (members_.size() == members_.capacity()) // by a quarter: each member pays for what is unused
+        members_.reserve(members_.size() + members_.size() / 4 + 16);
+    members_.push_back({entered, who});
 }
 
 void chat_room::deliver_leave(const log_run& run) {
     if (session* leaver = find(run.origin.session))
         leaver->leave_delivered();
-    const auto it = std::lower_bound(
-        members_.begin(), members_.end(), run.origin.entered,
-        [](const member_entry& m, const log_position& p) { return m.entered < p; });
-    if (it != members_.end() && it->entered == run.origin.entered)
-        members_.erase(it);
+    remove(run.origin.entered);
     user_list_.clear();
     stream_.publish(run.bytes);
+}
+
+std::vector<chat_room::member_entry>::iterator chat_room::entry_of(const log_position& entered) {
+    const auto found = std::lower_bound(
+        members_.begin(), members_.end(), entered,
+        [](const member_entry& m, const log_position& p) { return m.entered < p; });
+    return found != members_.end() && found->entered == entered ? found : members_.end();
+}
+
+/// Leaves a gap: moving all who came later would cost a large room dear when many leave.
+void chat_room::remove(const log_position& entered) {
+    const auto entry = entry_of(entered);
+    if (entry == members_.end())
+        return;
+    entry->who = nullptr;
+    departing_.erase(entered);
+    ++gaps_;
+    close_gaps();
+}
+
+void chat_room::close_gaps() {
+    constexpr std::size_t worth_it = 16;
+    if (gaps_ < worth_it || gaps_ < members_.size() / 2)
+        return;
+    std::erase_if(members_, [this](const member_entry& m) {
+        return m.who == nullptr && !departing_.contains(m.entered);
+    });
+    gaps_ = 0;
 }
 
 void chat_room::wake_waiting() {
     if (waiting_.empty())
         return;
-    const auto waiting = std::exchange(waiting_, {}); // they may wait again
-    for (const auto ref : waiting)
-        if (session* waiter = find(ref))
-            waiter->log_delivered();
+    auto waiting = std::exchange(waiting_, {}); // they may wait again
+    for (auto& entry : waiting)
+        if (session* waiter = find(entry.session))
+            waiter->log_delivered(std::move(entry.line));
 }
 
 log_position chat_room::restore(session& restored) {
     // Epoch 0 is before all logs: whoever enters through this room's log stands behind.
     const log_position place{0, members_.empty() ? 1 : members_.back().entered.number + 1};
-    members_.push_back({place, std::string(restored.name())});
-    user_list_.clear();
     restored.follow(stream_);
+    add(place, &restored);
+    user_list_.clear();
     return place;
 }
 

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,39 +39,58 @@ public:
 
     /// Delivers what can be delivered now; true when `position` has been delivered.
     [[nodiscard]] bool caught_up_with(const log_position& position);
-    /// Calls `session::log_delivered` after the delivery of the next entries.
-    void wait_for_delivery(session& member);
+    /// Gives `line` back to the member, by `session::log_delivered`, after the delivery of the next
+    /// entries.
+    void wait_for_delivery(session& member, std::string line);
+    /// The line with which the member waits; empty for none.
+    [[nodiscard]] std::string_view waiting_line(const session& member) const noexcept;
 
     /// The answer to `look`, made once for each membership; valid until the next delivery.
     [[nodiscard]] std::string_view user_list();
-    [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }
+    [[nodiscard]] std::size_t members() const noexcept { return members_.size() - gaps_; }
 
     /// When the room may say more; `now` if at once.
     [[nodiscard]] std::chrono::nanoseconds ready_at(std::chrono::nanoseconds now) const noexcept {
-        return bytes_.ready_at(now);
+        return bytes_.ready_at(rate_, now);
     }
 
     /// Takes a session in without a word, behind the present members: it was in the room of another
     /// server object.  Gives what stands for its `enter`.
     log_position restore(session& member);
+    /// The session goes away without a word, to another server object: nothing here refers to it
+    /// any more.
+    void let_go(const session& member);
 
 private:
+    /// The room refers to a session's name where the session has it, for as long as it may go on
+    /// saying things; of those who left, until that is delivered, it keeps the names itself.
     struct member_entry {
         log_position entered; // ascending
-        std::string name;
+        const session* who;   // null: its name is among `departing_`, or it is a gap
+    };
+    struct waiting_line_entry {
+        reactor::channel_ref session;
+        std::string line;
     };
 
     void deliver(const log_run& run) override;
     void deliver_enter(const log_run& run);
     void deliver_leave(const log_run& run);
+    void add(const log_position& entered, const session* who);
     void wake_waiting();
+    [[nodiscard]] std::vector<member_entry>::iterator entry_of(const log_position& entered);
+    void remove(const log_position& entered);
+    void close_gaps();
     [[nodiscard]] session* find(reactor::channel_ref ref) const noexcept;
 
     reactor::loop& loop_;
     reactor::broadcast stream_;
-    std::vector<member_entry> members_;
-    std::string user_list_; // empty: to be made anew
-    std::vector<reactor::channel_ref> waiting_;
+    std::vector<member_entry> members_; // of the leavers, gaps that are closed later
+    std::size_t gaps_ = 0;
+    std::map<log_position, std::string> departing_; // names by `entered`
+    std::string user_list_;                         // empty: to be made anew
+    std::vector<waiting_line_entry> waiting_;
+    token_rate rate_;
     token_bucket bytes_;
     log_position delivered_;
     bool delivering_ = false;

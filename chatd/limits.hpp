@@ -1,5 +1,7 @@
 #pragma once
 
+#include "chatd/token_bucket.hpp"
+
 #include <chrono>
 #include <cstdint>
 
@@ -15,6 +17,12 @@ struct flood_limits {
     std::uint32_t burst = 256; ///< Lines at once.
     std::uint32_t byte_rate = 16 * kib;   ///< Bytes a second.
     std::uint32_t burst_bytes = 64 * kib; ///< Bytes at once.
+
+    // The same for the two buckets.
+    [[nodiscard]] constexpr token_rate of_lines() const noexcept { return {rate, burst}; }
+    [[nodiscard]] constexpr token_rate of_bytes() const noexcept {
+        return {rate != 0 ? byte_rate : 0, burst_bytes};
+    }
 };
 
 /// How soon a vanished TCP peer is noticed while nothing is sent to it.
@@ -67,6 +75,10 @@ struct limits {
 
     /// Whether sessions and rooms have buckets at all.
     [[nodiscard]] constexpr bool flood_control() const noexcept { return flood.rate != 0; }
+    /// Of a room's bucket of bytes.
+    [[nodiscard]] constexpr token_rate of_room() const noexcept {
+        return {flood_control() ? room_rate : 0, room_rate != 0 ? room_rate : 1};
+    }
 };
 
 } // namespace chatd

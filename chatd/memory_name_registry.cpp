@@ -9,16 +9,13 @@ memory_name_registry::memory_name_registry(reactor::loop& owner)
 
 void memory_name_registry::claim(std::string_view name, reactor::channel_ref /*session*/,
                                  reactor::unique_function<void(bool)> answer) {
-    const bool free = taken_.emplace(name).second;
+    const bool free = taken_.insert(name);
     answers_.push_back({free, std::move(answer)});
     if (!answering_.pending())
         answering_.start({});
 }
 
-void memory_name_registry::release(std::string_view name) noexcept {
-    if (const auto it = taken_.find(name); it != taken_.end())
-        taken_.erase(it);
-}
+void memory_name_registry::release(std::string_view name) noexcept { (void)taken_.erase(name); }
 
 void memory_name_registry::give_answers() {
     std::swap(answers_, giving_); // an answer may make further claims

@@ -1,14 +1,12 @@
 #pragma once
 
 #include "chatd/name_registry.hpp"
+#include "chatd/name_set.hpp"
 
 #include <reactor/loop.hpp>
 #include <reactor/timer.hpp>
 
-#include <cstddef>
-#include <functional>
-#include <string>
-#include <unordered_set>
+#include <string_view>
 #include <vector>
 
 namespace chatd {
@@ -23,12 +21,6 @@ public:
     void release(std::string_view name) noexcept override;
 
 private:
-    struct hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view name) const noexcept {
-            return std::hash<std::string_view>{}(name);
-        }
-    };
     struct granted {
         bool yes;
         reactor::unique_function<void(bool)> answer;
@@ -36,7 +28,7 @@ private:
 
     void give_answers();
 
-    std::unordered_set<std::string, hash, std::equal_to<>> taken_;
+    name_set taken_;
     std::vector<granted> answers_;
     std::vector<granted> giving_;
     reactor::timer answering_;

@@ -128,7 +128,9 @@ std::vector<session_state> server::save() {
 void server::restore(std::vector<session_state> saved) {
     for (auto& state : saved) {
         admission_.restore(state.peer);
-        claim_again(loop_.spawn<session>(*this, std::move(state)));
+        auto& restored = loop_.spawn<session>(*this, std::move(state));
+        restored.return_to_room();
+        claim_again(restored);
     }
 }
 

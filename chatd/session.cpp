@@ -32,30 +32,29 @@ session::session(reactor::loop& loop, server& owner, reactor::unique_fd fd,
     : async_chat(loop, std::move(fd)), server_(owner), stream_(*this),
       phase_end_(end_of(loop.now(), owner.limit().login_timeout)),
       ticket_(admission::ticket_of(peer)) {
-    const flood_limits& flood = owner.limit().flood;
-    if (owner.limit().flood_control()) {
-        lines_ = token_bucket(flood.rate, flood.burst);
-        bytes_ = token_bucket(flood.byte_rate, flood.burst_bytes);
-    }
     set_up();
     reply_alone(replies::connect_success);
     update_deadline();
 }
 
 session::session(reactor::loop& loop, server& owner, session_state saved)
-    : async_chat(loop, std::move(saved.fd)), server_(owner), stream_(*this),
-      name_(std::move(saved.name)), lines_(saved.lines), bytes_(saved.bytes),
-      phase_end_(saved.login_deadline), ticket_(admission::ticket_of(saved.peer)),
-      login_bytes_(saved.login_bytes), heard_(!saved.greeted_only) {
+    : async_chat(loop, std::move(saved.fd)), server_(owner), stream_(*this), name_(saved.name),
+      lines_(saved.lines), bytes_(saved.bytes), phase_end_(saved.login_deadline),
+      ticket_(admission::ticket_of(saved.peer)), login_bytes_(saved.login_bytes),
+      heard_(!saved.greeted_only) {
     set_up();
     for (const auto& piece : saved.output)
         push_alone(piece);
-    if (!name_.empty()) {
-        state_ = state::in_room;
-        phase_end_ = never;
-        entered_ = server_.room().restore(*this);
-    }
     restore_input(saved.input, saved.discarding);
+    update_deadline();
+}
+
+void session::return_to_room() {
+    if (name().empty())
+        return;
+    entered_ = server_.room().restore(*this);
+    state_ = state::in_room;
+    phase_end_ = never;
     update_deadline();
 }
 
@@ -76,14 +75,15 @@ session_state session::save() {
     saved.login_deadline = phase_end_;
     saved.greeted_only = !heard_;
     saved.discarding = discarding_line();
-    if (waiting_line_)
-        saved.input = *waiting_line_ + "\n";
+    if ((waiting_for_ & for_log) != 0)
+        saved.input.append(server_.room().waiting_line(*this)).append("\n");
     if (state_ == state::claiming) // asked again over there
-        saved.input = "login " + name_ + "\n";
+        saved.input.append("login ").append(name()).append("\n");
     else
-        saved.name = name_;
+        saved.name = name();
     saved.input += held_input();
     saved.output = unsent_output();
+    server_.room().let_go(*this);
     saved.fd = detach();
     state_ = state::gone;
     return saved;
@@ -93,6 +93,7 @@ void session::drain() {
     if (!is_open() || closing())
         return;
     state_ = state::gone;
+    server_.room().let_go(*this);
     close_when_done();
 }
 
@@ -107,7 +108,7 @@ void session::handle_eof() {
 void session::handle_close(std::error_code ec) {
     if (ec == reactor::errc::no_progress || ec == reactor::errc::output_limit ||
         ec == reactor::errc::memory_limit)
-        server_.log().warning("slow_reader_closed", {{"name", name_}, {"reason", ec.message()}});
+        server_.log().warning("slow_reader_closed", {{"name", name()}, {"reason", ec.message()}});
     leave_room();
     server_.session_ended(*this, ticket_);
 }
@@ -116,8 +117,8 @@ void session::leave_room() {
     const auto former = std::exchange(state_, state::gone);
     if (former != state::in_room)
         return;
-    server_.log().info("leave", {{"name", name_}});
-    server_.names().release(name_);
+    server_.log().info("leave", {{"name", name()}});
+    server_.names().release(name());
     last_append_ = server_.room().leave(*this);
     (void)server_.room().caught_up_with(last_append_);
 }
@@ -155,8 +156,7 @@ void session::carry_out(std::string_view raw) {
         find_command(state_ == state::in_room ? chat_commands() : login_commands(), line.word);
     if (state_ == state::in_room && (known == nullptr || !known->runs_ahead) &&
         !server_.room().caught_up_with(last_append_)) {
-        waiting_line_ = std::make_unique<std::string>(raw);
-        server_.room().wait_for_delivery(*this);
+        server_.room().wait_for_delivery(*this, std::string(raw));
         wait(for_log);
         return;
     }
@@ -167,16 +167,13 @@ void session::carry_out(std::string_view raw) {
         unknown(line.word);
 }
 
-void session::log_delivered() {
-    if (!waiting_line_)
-        return;
+void session::log_delivered(std::string line) {
     if (!server_.room().caught_up_with(last_append_)) {
-        server_.room().wait_for_delivery(*this);
+        server_.room().wait_for_delivery(*this, std::move(line));
         return;
     }
-    const auto line = std::move(waiting_line_);
     stop_waiting(for_log);
-    carry_out(*line);
+    carry_out(line);
 }
 
 void session::collect_incoming_data(std::string_view piece) {
@@ -238,11 +235,11 @@ void session::login(std::string_view argument) {
 }
 
 void session::claim(std::string_view name) {
-    name_ = name;
+    name_.assign(name);
     state_ = state::claiming;
     wait(for_claim);
     server_.names().claim(
-        name_, ref(), [&owner = server_, me = ref(), asked = name_](bool granted) {
+        name, ref(), [&owner = server_, me = ref(), asked = std::string(name)](bool granted) {
             if (auto* claimant = static_cast<session*>(owner.loop().find(me)); claimant != nullptr)
                 claimant->claimed(granted);
             else if (granted)
@@ -253,7 +250,7 @@ void session::claim(std::string_view name) {
 void session::claimed(bool granted) {
     if (state_ != state::claiming) { // ended meanwhile
         if (granted)
-            server_.names().release(name_);
+            server_.names().release(name());
         return;
     }
     stop_waiting(for_claim);
@@ -267,7 +264,7 @@ void session::claimed(bool granted) {
     newcomer_ = true;
     phase_end_ = never;
     update_deadline();
-    server_.log().info("login", {{"name", name_}});
+    server_.log().info("login", {{"name", name()}});
     last_append_ = entered_ = server_.room().enter(*this);
     (void)server_.room().caught_up_with(entered_);
 }
@@ -332,9 +329,12 @@ void session::reply_alone(std::string_view text) { push_alone(text); }
 
 std::chrono::nanoseconds session::now() const noexcept { return owner().now(); }
 
+const flood_limits& session::flood() const noexcept { return server_.limit().flood; }
+
 void session::charge(std::uint32_t lines, std::size_t bytes) {
-    const bool lines_left = lines_.take(now(), lines);
-    const bool bytes_left = bytes_.take(now(), static_cast<std::uint32_t>(bytes));
+    const bool lines_left = lines_.take(flood().of_lines(), now(), lines);
+    const bool bytes_left =
+        bytes_.take(flood().of_bytes(), now(), static_cast<std::uint32_t>(bytes));
     if (lines_left && bytes_left)
         return;
     wait(for_flood);
@@ -359,7 +359,8 @@ void session::handle_low_water() { stop_waiting(for_output); }
 void session::update_deadline() {
     auto next = phase_end_;
     if ((waiting_for_ & for_flood) != 0)
-        next = std::min(next, std::max(lines_.ready_at(now()), bytes_.ready_at(now())));
+        next = std::min(next, std::max(lines_.ready_at(flood().of_lines(), now()),
+                                       bytes_.ready_at(flood().of_bytes(), now())));
     if ((waiting_for_ & for_room) != 0)
         next = std::min(next, server_.room().ready_at(now()));
     if (next == never)
@@ -379,7 +380,7 @@ void session::handle_timeout() {
         release_hold();
         phase_end_ = never;
     }
-    if (lines_.ready(now()) && bytes_.ready(now()))
+    if (lines_.ready(flood().of_lines(), now()) && bytes_.ready(flood().of_bytes(), now()))
         stop_waiting(for_flood);
     if (server_.room().ready_at(now()) <= now())
         stop_waiting(for_room);

@@ -4,6 +4,7 @@
 #include "chatd/commands.hpp"
 #include "chatd/room_log.hpp"
 #include "chatd/session_state.hpp"
+#include "chatd/short_name.hpp"
 #include "chatd/token_bucket.hpp"
 
 #include <reactor/async_chat.hpp>
@@ -12,7 +13,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -44,7 +44,7 @@ public:
     void unknown(std::string_view word);
 
     // --- for the room ---
-    [[nodiscard]] std::string_view name() const noexcept { return name_; }
+    [[nodiscard]] std::string_view name() const noexcept { return name_.view(); }
     [[nodiscard]] const log_position& entered() const noexcept { return entered_; }
     /// Its `enter` was delivered: the login has succeeded, and from here on it gets what is
     /// published.
@@ -52,12 +52,15 @@ public:
     void follow(reactor::broadcast& stream);
     /// Its `leave` is being delivered: it is owed what was published so far, and then the end.
     void leave_delivered();
-    /// The log went on.
-    void log_delivered();
+    /// The log went on; `line` is the one with which this session waited for that.
+    void log_delivered(std::string line);
 
     // --- for the server ---
     [[nodiscard]] const server& owner_server() const noexcept { return server_; }
     [[nodiscard]] state where() const noexcept { return state_; }
+    /// A session that was in the room over there is in this one: to be called once, after it was
+    /// taken over.
+    void return_to_room();
     /// Stops carrying out commands, sends what is owed, ends; the room is not told.
     void drain();
     /// Takes everything out of this object, which is closed then; the room is not told.
@@ -87,7 +90,6 @@ private:
 
     void set_up();
     void carry_out(std::string_view raw);
-    [[nodiscard]] bool must_wait_for_log(const command& c, std::string_view raw);
     [[nodiscard]] bool misplaced_http(std::string_view first_bytes);
     [[nodiscard]] bool spend_login_bytes(std::size_t bytes);
     void claim(std::string_view name);
@@ -102,11 +104,11 @@ private:
     void stop_waiting(reason why);
     void update_deadline();
     [[nodiscard]] std::chrono::nanoseconds now() const noexcept;
+    [[nodiscard]] const flood_limits& flood() const noexcept;
 
     server& server_;
     reactor::subscription stream_;
-    std::string name_;                          // while claiming: the one asked for
-    std::unique_ptr<std::string> waiting_line_; // the line that waits for the log
+    short_name name_; // while claiming: the one asked for
     token_bucket lines_;
     token_bucket bytes_;
     log_position entered_;
@@ -121,8 +123,9 @@ private:
     bool newcomer_ = false; // no line has come since the login
 };
 
-// With the name in place, beside async_chat's 96.  The rest of an idle session is its slot.
-static_assert(sizeof(void*) != 8 || sizeof(session) <= 96 + 192,
+// The name in place; beside async_chat's 96.  The rest of an idle session is its slot and its
+// places in a few arrays.
+static_assert(sizeof(void*) != 8 || sizeof(session) <= 96 + 128,
               "ten thousand idle sessions must stay small");
 
 } // namespace chatd

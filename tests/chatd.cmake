@@ -7,8 +7,10 @@ reactor_add_test(chatd_test
         chatd/line_filter_test.cpp
         chatd/listeners_test.cpp
         chatd/log_test.cpp
+        chatd/name_set_test.cpp
         chatd/options_test.cpp
         chatd/session_state_test.cpp
+        chatd/short_name_test.cpp
         chatd/text_test.cpp
         chatd/token_bucket_test.cpp
         support/loop_fixture.cpp
@@ -24,6 +26,15 @@ reactor_add_test(chatd_calls_test
         $<TARGET_OBJECTS:chatd-core>
     LIBRARIES reactor::sim fmt::fmt)
 target_include_directories(chatd_calls_test PRIVATE "${PROJECT_SOURCE_DIR}")
+
+# The same parts, whose memory is counted: operator new is replaced.
+reactor_add_test(chatd_memory_test
+    SOURCES
+        chatd/session_memory_test.cpp
+        support/counted_heap.cpp
+        support/reading_process.cpp
+        support/socket_pair.cpp
+    LIBRARIES chatd-core)
 
 # The binary, over real sockets.
 reactor_add_test(chatd_wire_test

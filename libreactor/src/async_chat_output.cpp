@@ -105,7 +105,7 @@ void async_chat::set_output_limits(const output_limits& limits) noexcept {
 
 std::size_t async_chat::output_size() const noexcept {
     std::size_t sum = output_ ? output_->size() : 0;
-    for (const subscription* place = subscriptions_; place != nullptr; place = place->next_)
+    for (const subscription* place = subscriptions_; place != nullptr; place = place->link_.next)
         sum += place->behind();
     return sum;
 }
@@ -113,7 +113,8 @@ std::size_t async_chat::output_size() const noexcept {
 std::vector<std::string> async_chat::unsent_output() const {
     auto pieces = output_ ? output_->snapshot() : std::vector<std::string>{};
     for (const bool begun : {true, false})
-        for (const subscription* place = subscriptions_; place != nullptr; place = place->next_)
+        for (const subscription* place = subscriptions_; place != nullptr;
+             place = place->link_.next)
             if (place->behind() > 0 && place->begun() == begun)
                 pieces.push_back(place->owed());
     return pieces;
@@ -124,14 +125,14 @@ std::vector<std::string> async_chat::unsent_output() const {
 /// Queues what followed broadcasts owe, so that what comes next comes after it.
 void async_chat::catch_up() {
     complete_begun();
-    for (subscription* place = subscriptions_; place != nullptr; place = place->next_)
+    for (subscription* place = subscriptions_; place != nullptr; place = place->link_.next)
         if (!place->held())
             copy_owed(*place);
 }
 
 /// Queues the rest of what was sent in part.
 void async_chat::complete_begun() {
-    for (subscription* place = subscriptions_; place != nullptr; place = place->next_)
+    for (subscription* place = subscriptions_; place != nullptr; place = place->link_.next)
         if (place->begun())
             copy_owed(*place);
 }
@@ -168,7 +169,7 @@ void async_chat::stop_following() noexcept {
 /// One that was sent in part, else any that is behind.
 subscription* async_chat::first_behind() const noexcept {
     subscription* found = nullptr;
-    for (subscription* place = subscriptions_; place != nullptr; place = place->next_) {
+    for (subscription* place = subscriptions_; place != nullptr; place = place->link_.next) {
         if (place->begun())
             return place;
         if (found == nullptr && place->behind() > 0 && !place->held())

@@ -67,6 +67,8 @@ void broadcast_core::publish(std::span<const std::string_view> pieces) {
 }
 
 void broadcast_core::add(subscription& place, std::uint32_t index, std::uint32_t generation) {
+    if (followers_.size() == followers_.capacity()) // by a quarter: all pay for what is unused
+        followers_.reserve(followers_.size() + followers_.size() / 4 + 16);
     followers_.push_back({&place, chain_.end(), index, generation});
     place.place_ = static_cast<std::uint32_t>(followers_.size() - 1);
     if (to_visit_ > 0)
@@ -199,16 +201,24 @@ std::size_t broadcast::memory() const noexcept { return core_->chain().memory();
 
 subscription::~subscription() { leave(); }
 
+/// Whose place this is: an open channel's, or one whose close is not delivered yet.
+async_chat& subscription::channel() const noexcept {
+    if (stream_ == nullptr)
+        return *link_.channel;
+    return static_cast<async_chat&>(*stream_->loop()->slots()[stream_->at(place_).index].channel);
+}
+
 bool subscription::join(broadcast& stream) {
     leave();
     detail::broadcast_core& core = *stream.core_;
-    if (core.loop() == nullptr || core.loop() != channel_.core_ || !channel_.takes_output())
+    async_chat& follower = *link_.channel;
+    if (core.loop() == nullptr || core.loop() != follower.core_ || !follower.takes_output())
         return false;
-    channel_.core_->check_thread(channel_);
-    core.add(*this, channel_.index_, channel_.generation_);
+    follower.core_->check_thread(follower);
+    core.add(*this, follower.index_, follower.generation_);
     stream_ = &core;
-    next_ = channel_.subscriptions_;
-    channel_.subscriptions_ = this;
+    link_.next = follower.subscriptions_;
+    follower.subscriptions_ = this;
     return true;
 }
 
@@ -216,17 +226,19 @@ void subscription::leave() noexcept {
     if (stream_ == nullptr)
         return;
     stream_->check_usage();
-    channel_.owe(*this);
+    channel().owe(*this);
     unlink();
 }
 
 void subscription::unlink() noexcept {
+    async_chat& follower = channel();
+    auto** place = &follower.subscriptions_;
+    while (*place != this)
+        place = &(*place)->link_.next;
+    *place = link_.next;
     stream_->remove(place_);
     stream_ = nullptr;
-    auto** link = &channel_.subscriptions_;
-    while (*link != this)
-        link = &(*link)->next_;
-    *link = next_;
+    link_.channel = &follower;
 }
 
 void subscription::hold() noexcept {
@@ -234,7 +246,7 @@ void subscription::hold() noexcept {
         return;
     stream_->check_usage();
     if (stream_->at(place_).begun)
-        channel_.owe(*this); // a line that the peer has half of is not held back
+        channel().owe(*this); // a line that the peer has half of is not held back
     stream_->at(place_).held = true;
 }
 
@@ -244,7 +256,7 @@ void subscription::release() noexcept {
     stream_->check_usage();
     stream_->at(place_).held = false;
     if (behind() > 0)
-        channel_.core_->mark_flush(channel_.index_);
+        stream_->loop()->mark_flush(stream_->at(place_).index);
 }
 
 bool subscription::held() const noexcept { return stream_ != nullptr && stream_->at(place_).held; }

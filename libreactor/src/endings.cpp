@@ -99,8 +99,10 @@ void loop_core::adopt(std::unique_ptr<dispatcher> channel) {
     if (!channel || channel->core_ != this)
         throw std::invalid_argument("reactor::loop::adopt: no channel of this loop");
     const auto index = channel->index_;
-    if (adopted_.size() <= index)
+    if (adopted_.size() <= index) {
+        adopted_.reserve(slots_.capacity()); // and not twice as much
         adopted_.resize(slots_.capacity());
+    }
     adopted_[index] = std::move(channel);
 }
 

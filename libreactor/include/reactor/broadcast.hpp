@@ -89,7 +89,7 @@ private:
 class REACTOR_EXPORT subscription {
 public:
     /// A place for `owner` in some stream, which it does not follow yet.
-    explicit subscription(async_chat& owner) noexcept : channel_(owner) {}
+    explicit subscription(async_chat& owner) noexcept : link_{.channel = &owner} {}
     /// Leaves, as `leave` does.
     ~subscription();
     subscription(const subscription&) = delete;
@@ -118,14 +118,21 @@ private:
     friend class detail::broadcast_core;
     friend class detail::follower_list;
 
+    [[nodiscard]] async_chat& channel() const noexcept;
     void unlink() noexcept;
     [[nodiscard]] bool begun() const noexcept;
     [[nodiscard]] std::string owed() const;
 
-    async_chat& channel_;
+    union link {
+        async_chat* channel; // while it follows nothing; else the stream knows it
+        subscription* next;  // while it follows: of the same channel
+    };
+
+    link link_;
     detail::broadcast_core* stream_ = nullptr;
-    subscription* next_ = nullptr; // of the same channel
-    std::uint32_t place_ = 0;      // in the stream's list of followers
+    std::uint32_t place_ = 0; // in the stream's list of followers
 };
+
+static_assert(sizeof(void*) != 8 || sizeof(subscription) <= 24, "each member of a room has one");
 
 } // namespace reactor
