@@ -17,7 +17,6 @@ namespace detail {
 
 void loop_core::iterate(system::wait_limit cap) {
     wait(cap);
-    files_.report(batch_);
     dispatch_batch();
     run_posts();
     run_due_timers();
@@ -30,7 +29,18 @@ void loop_core::iterate(system::wait_limit cap) {
     end_iteration();
 }
 
+/// Gets a batch of reports, unless the last one has not been dispatched to its end.
 void loop_core::wait(system::wait_limit cap) {
+    if (next_report_ < batch_.size()) {
+        begin_turn();
+        return;
+    }
+    next_report_ = 0;
+    ask_kernel(cap);
+    files_.report(batch_);
+}
+
+void loop_core::ask_kernel(system::wait_limit cap) {
     auto limit = time_to_wait(cap);
     const bool may_block = limit != std::chrono::nanoseconds{0};
     if (may_block && !posts_->begin_blocking())
@@ -38,12 +48,21 @@ void loop_core::wait(system::wait_limit cap) {
     ended_since_wait_ = false;
     const auto ec = poller_->wait(limit, batch_);
     posts_->end_blocking();
+    begin_turn();
+    if (ec)
+        throw std::system_error(ec, "reactor::loop: wait");
+}
+
+void loop_core::begin_turn() noexcept {
     now_ = system::monotonic_now();
+    dispatch_end_ = now_ + options_.dispatch_time;
     timers_->set_now(now_);
     recorder_.current_.began = now_;
     measure_until(step::wait, now_);
-    if (ec)
-        throw std::system_error(ec, "reactor::loop: wait");
+}
+
+bool loop_core::dispatch_time_spent() const noexcept {
+    return system::monotonic_now() >= dispatch_end_;
 }
 
 system::wait_limit loop_core::time_to_wait(system::wait_limit cap) const noexcept {
@@ -96,6 +115,8 @@ void loop_core::run_due_timers() {
         if (index == no_slot)
             break;
         check_deadline(index);
+        if (dispatch_time_spent())
+            break;
     }
     rests_.end_due(now_, [this](std::uint32_t index) { mark_changed(index); });
     measure(step::timers);
@@ -138,6 +159,8 @@ void loop_core::serve_held_input() {
         serve_held(index);
         if (slots_[index].is_open())
             mark_changed(index);
+        if (dispatch_time_spent())
+            break;
     }
     measure(step::held_input);
 }

@@ -260,6 +260,9 @@ private:
     void begin_run();
     void watch_wakeup();
     void wait(system::wait_limit cap);
+    void ask_kernel(system::wait_limit cap);
+    void begin_turn() noexcept;
+    [[nodiscard]] bool dispatch_time_spent() const noexcept;
     [[nodiscard]] system::wait_limit time_to_wait(system::wait_limit cap) const noexcept;
     [[nodiscard]] bool left_over() const noexcept;
     void run_posts();
@@ -369,6 +372,7 @@ private:
     std::vector<broadcast_core*> behind_; // those with followers to visit; room for all of them
 
     std::vector<readiness> batch_;
+    std::size_t next_report_ = 0; // of the batch: those before it had their turn
     std::vector<unique_function<void()>> posted_;
     unique_function<void(std::exception_ptr)> on_error_;
     std::optional<flush_budget> budget_;
@@ -378,6 +382,7 @@ private:
     std::array<std::uint64_t, step_count> items_before_{}; // totals when the iteration began
     std::chrono::nanoseconds now_{};                       // the end of the last wait
     std::chrono::nanoseconds step_start_{};                // the end of the last measured step
+    std::chrono::nanoseconds dispatch_end_{};              // when this iteration's share is spent
     const std::error_code success_; // made once: each is a call of a function for its category
     std::size_t open_ = 0;
     std::size_t foreign_ = 0; // open, and no channels to anybody

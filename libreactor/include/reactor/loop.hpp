@@ -64,7 +64,8 @@ private:
 ///
 /// One iteration is: wait, dispatch what the kernel reported, posted functions, due timers,
 /// channels with held input, closes, flush, re-ask changed channels, destroy.  What was pushed in
-/// an iteration has been offered to the kernel before it ends.
+/// an iteration has been offered to the kernel before it ends.  Each step has its budget
+/// (`loop_options`); what is over goes first next time, and then nothing waits.
 ///
 /// A loop and its channels, timers and broadcasts belong to the thread that runs it.  Others may
 /// call `post`, `stop` and `handle` while it lives, and `post`, `spawn` and `stop` of a

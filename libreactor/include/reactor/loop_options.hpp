@@ -8,7 +8,7 @@
 namespace reactor {
 
 /// How one loop behaves; the defaults suit servers.  Budgets and the buffer's size count as 1 when
-/// they are 0, a negative `flush_time` as 0.
+/// they are 0, a negative `flush_time` or `dispatch_time` as 0.
 struct loop_options {
     /// Which back end asks the kernel.
     enum class poller_kind : std::uint8_t {
@@ -46,6 +46,10 @@ struct loop_options {
     std::uint32_t flush_sends = 256;
     /// The same in time.
     std::chrono::nanoseconds flush_time = std::chrono::milliseconds{2};
+    /// How long one iteration may dispatch events, due deadlines and held input, all together,
+    /// before it flushes; no handler is interrupted.  The rest goes first next time: the kernel is
+    /// asked again when all that it reported had its turn.
+    std::chrono::nanoseconds dispatch_time = std::chrono::milliseconds{2};
     /// Channels destroyed in one iteration (those that the loop owns).
     std::uint32_t destroy_budget = 256;
     /// Memory that pending output of the whole loop may hold; past it the channel with the most
