@@ -5,6 +5,7 @@
 
 #include <reactor/loop.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -46,6 +47,14 @@ limits fitted(const limits& wanted, logger& log) {
     return fit;
 }
 
+/// The last line: how the loop did.
+void log_stop(logger& log, const reactor::counters& all) {
+    using std::chrono::microseconds;
+    log.info("stop", {{"iterations", all.iterations},
+                      {"longest_iteration_us",
+                       std::chrono::ceil<microseconds>(all.longest_iteration).count()}});
+}
+
 } // namespace
 
 int run_daemon(const options& chosen, const server_storage& storage) {
@@ -65,7 +74,7 @@ int run_daemon(const options& chosen, const server_storage& storage) {
     std::printf("%s\n", service.listeners().ready_line().c_str());
     std::fflush(stdout);
     loop.run();
-    log.info("stop");
+    log_stop(log, loop.counters());
     return EXIT_SUCCESS;
 }
 

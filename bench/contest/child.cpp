@@ -80,11 +80,13 @@ child::child(child_start how, const held_signals& signals)
 }
 
 child::~child() {
-    ::kill(-pid_, SIGTERM);
+    ask_to_end();
     wait_quietly(ending_patience);
     ::kill(-pid_, SIGKILL); // also what the process itself has left behind
     wait_quietly(ending_patience);
 }
+
+void child::ask_to_end() const noexcept { ::kill(-pid_, SIGTERM); }
 
 bool child::ended() {
     int status = 0;
@@ -114,11 +116,16 @@ std::string child::first_words() const {
     return lines.empty() ? std::string{} : lines.front();
 }
 
+std::string child::last_line() const {
+    const auto lines = lines_of(how_.output);
+    return lines.empty() ? std::string{} : lines.back();
+}
+
 std::string child::last_words() const {
     std::string text = status_ < 0 ? fmt::format("ended by {}", ::strsignal(-status_))
                                    : fmt::format("ended with status {}", status_);
-    if (const auto lines = lines_of(how_.output); !lines.empty())
-        text += ": " + lines.back();
+    if (const std::string line = last_line(); !line.empty())
+        text += ": " + line;
     return text;
 }
 

@@ -39,8 +39,12 @@ public:
     [[nodiscard]] bool wait(std::chrono::milliseconds limit);
     /// Its exit status, or minus the signal that ended it; of one that has ended.
     [[nodiscard]] int status() const noexcept { return status_; }
+    /// Asks the group to end.
+    void ask_to_end() const noexcept;
     /// The first line that it said; empty if it said nothing.
     [[nodiscard]] std::string first_words() const;
+    /// The last one.
+    [[nodiscard]] std::string last_line() const;
     /// How it ended, for people, with the last line that it said.
     [[nodiscard]] std::string last_words() const;
 

@@ -69,11 +69,11 @@ preparation prepare(const contest::options& asked, const std::filesystem::path& 
          contest::leave_out_what_does_not_fit(plan.settings, bench::raise_descriptor_limit()))
         made.notes.push_back(std::move(line));
     plan.repeats = asked.repeats;
-    plan.how.chatload = ours / "chatload";
+    plan.how.by.chatload = ours / "chatload";
     plan.how.duration = asked.duration;
     if (const auto cores = contest::find_cores()) {
         plan.server_core = cores->server;
-        plan.how.core = cores->generator;
+        plan.how.by.core = cores->generator;
     } else {
         made.notes.emplace_back(
             "Servers and load had one core together: figures say little on such a machine.");

@@ -20,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto start_patience = 20s;
+constexpr auto end_patience = 20s;
 
 sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
@@ -67,6 +68,13 @@ running_server::running_server(const contender& what, std::optional<unsigned> co
 }
 
 std::string running_server::address() const { return fmt::format("127.0.0.1:{}", port_); }
+
+std::string running_server::end() {
+    process_.ask_to_end();
+    if (!process_.wait(end_patience))
+        throw std::runtime_error("the server does not end");
+    return process_.last_line();
+}
 
 void running_server::await_connections(const std::string& name) {
     const auto end = std::chrono::steady_clock::now() + start_patience;

@@ -29,6 +29,11 @@ public:
     /// How it ended, for people.
     [[nodiscard]] std::string last_words() const { return process_.last_words(); }
 
+    /// Asks it to end and waits for that.
+    /// @return  the last line that it said.
+    /// @throws std::runtime_error  when it does not.
+    std::string end();
+
 private:
     void await_connections(const std::string& name);
 
