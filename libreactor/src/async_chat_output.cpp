@@ -146,7 +146,7 @@ void async_chat::copy_owed(subscription& place) {
         follower.cursor += slice.bytes.size();
         queue_changed();
     }
-    follower.begun = false;
+    follower.clear(detail::mark::begun);
     place.stream_->advanced();
 }
 
@@ -278,7 +278,7 @@ void async_chat::consume(std::size_t taken, std::size_t queued, subscription* st
         return;
     auto& follower = stream->stream_->at(stream->place_);
     follower.cursor += taken - from_queue;
-    follower.begun = stream->behind() > 0;
+    follower.put(detail::mark::begun, stream->behind() > 0);
     stream->stream_->advanced();
 }
 
@@ -307,6 +307,22 @@ bool async_chat::pull_producer() {
 }
 
 // --- a full socket ---
+
+/// A broadcast's flush could not send a slice at first.  Gives what was sent then.
+std::size_t async_chat::send_slice_again(int error, std::string_view slice) noexcept {
+    return send_again(error, slice).n;
+}
+
+/// A broadcast's flush sent a slice of `bytes`, of which the kernel took `taken`; `more` of what it
+/// began is left.
+void async_chat::note_slice(std::size_t taken, std::size_t bytes, bool more) noexcept {
+    if (taken < bytes || core_->owes_output(index_))
+        note_blocked(taken > 0);
+    else if (more) // more chunks than one call takes: its own flush goes on
+        queue_changed();
+    else if (above_high_water_) // a share held back was part of it
+        note_pending();
+}
 
 void async_chat::note_blocked(bool progressed) noexcept {
     if (!is_open())
@@ -358,6 +374,9 @@ void async_chat::water_step() {
     if (!crossed_water_mark(output_size()))
         return;
     above_high_water_ = !above_high_water_;
+    // What a broadcast's flush sends may end it.
+    for (subscription* place = subscriptions_; place != nullptr; place = place->link_.next)
+        place->stream_->at(place->place_).set(detail::mark::unsure);
     if (above_high_water_)
         handle_high_water();
     else

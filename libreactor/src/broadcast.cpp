@@ -66,10 +66,10 @@ void broadcast_core::publish(std::span<const std::string_view> pieces) {
     to_visit_ = followers_.size();
 }
 
-void broadcast_core::add(subscription& place, std::uint32_t index, std::uint32_t generation) {
+void broadcast_core::add(subscription& place, const slot& opening) {
     if (followers_.size() == followers_.capacity()) // by a quarter: all pay for what is unused
         followers_.reserve(followers_.size() + followers_.size() / 4 + 16);
-    followers_.push_back({&place, chain_.end(), index, generation});
+    followers_.push_back({&place, chain_.end(), &opening, opening.generation, mark::unsure});
     place.place_ = static_cast<std::uint32_t>(followers_.size() - 1);
     if (to_visit_ > 0)
         ++to_visit_; // the round visits the array's length
@@ -77,29 +77,11 @@ void broadcast_core::add(subscription& place, std::uint32_t index, std::uint32_t
 
 void broadcast_core::remove(std::uint32_t place) noexcept {
     followers_[place].place = nullptr;
+    followers_[place].set(mark::gap);
     ++gaps_;
     advanced();
     if (to_visit_ == 0)
         compact();
-}
-
-bool broadcast_core::flush() {
-    if (!feeds_.empty())
-        flush_feeds();
-    while (to_visit_ > 0) {
-        if (loop_->budget().spent())
-            return false;
-        if (next_ >= followers_.size())
-            next_ = 0;
-        follower& f = followers_[next_++];
-        --to_visit_;
-        visit(f);
-    }
-    listed_ = false;
-    next_ = 0; // the next round begins with the first who came
-    compact();
-    trim();
-    return true;
 }
 
 void broadcast_core::list() noexcept {
@@ -112,43 +94,6 @@ void broadcast_core::advanced() noexcept {
     // Nothing may be published for long: the next flush gives back what nobody needs any more.
     if (loop_ != nullptr && chain_.chunks() > 1)
         list();
-}
-
-void broadcast_core::visit(follower& f) {
-    if (f.place == nullptr || f.cursor == chain_.end())
-        return;
-    const slot& s = loop_->slots()[f.index];
-    if (s.generation != f.generation)
-        return; // closed; it leaves when its close is delivered
-    auto& channel = static_cast<async_chat&>(*s.channel);
-    if (f.held && channel.output_size() <= channel.limits_->high_water)
-        return;
-    f.held = false;
-    // Behind a full socket, or behind output of its own that the channel's flush sends first.
-    if (s.has(flag::blocked | flag::queued) || !s.has(flag::connected))
-        channel.note_pending();
-    else
-        send_slice(f, channel);
-}
-
-void broadcast_core::send_slice(follower& f, async_chat& channel) {
-    std::array<iovec, 4> pieces;
-    const auto count = chain_.gather(f.cursor, pieces);
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        bytes += pieces[i].iov_len;
-    const auto sent = channel.send_pieces({pieces.data(), count});
-    f.cursor += sent;
-    f.begun = sent > 0 && f.cursor < chain_.end();
-    if (sent < bytes || loop_->owes_output(f.index)) {
-        channel.note_blocked(sent > 0);
-    } else if (f.begun) { // more chunks than one call takes: its own flush goes on
-        loop_->slots()[f.index].set(flag::queued);
-        loop_->mark_flush(f.index);
-    } else if (channel.above_high_water_) { // a share held back was part of it
-        channel.note_pending();
-    }
-    trim_due_ = trim_due_ || chain_.chunks() > 1;
 }
 
 void broadcast_core::trim() noexcept {
@@ -182,6 +127,8 @@ void broadcast_core::compact() noexcept {
 
 } // namespace detail
 
+namespace mark = detail::mark;
+
 broadcast::broadcast(loop& owner, std::size_t chunk_bytes)
     : core_(std::make_unique<detail::broadcast_core>(*owner.core_, chunk_bytes)) {}
 
@@ -205,7 +152,7 @@ subscription::~subscription() { leave(); }
 async_chat& subscription::channel() const noexcept {
     if (stream_ == nullptr)
         return *link_.channel;
-    return static_cast<async_chat&>(*stream_->loop()->slots()[stream_->at(place_).index].channel);
+    return static_cast<async_chat&>(*stream_->at(place_).opening->channel);
 }
 
 bool subscription::join(broadcast& stream) {
@@ -215,7 +162,7 @@ bool subscription::join(broadcast& stream) {
     if (core.loop() == nullptr || core.loop() != follower.core_ || !follower.takes_output())
         return false;
     follower.core_->check_thread(follower);
-    core.add(*this, follower.index_, follower.generation_);
+    core.add(*this, follower.core_->slots()[follower.index_]);
     stream_ = &core;
     link_.next = follower.subscriptions_;
     follower.subscriptions_ = this;
@@ -245,24 +192,26 @@ void subscription::hold() noexcept {
     if (stream_ == nullptr)
         return;
     stream_->check_usage();
-    if (stream_->at(place_).begun)
+    if (begun())
         channel().owe(*this); // a line that the peer has half of is not held back
-    stream_->at(place_).held = true;
+    stream_->at(place_).set(mark::held);
 }
 
 void subscription::release() noexcept {
     if (!held())
         return;
     stream_->check_usage();
-    stream_->at(place_).held = false;
+    stream_->at(place_).clear(mark::held);
     if (behind() > 0)
-        stream_->loop()->mark_flush(stream_->at(place_).index);
+        stream_->loop()->mark_flush(channel().index_);
 }
 
-bool subscription::held() const noexcept { return stream_ != nullptr && stream_->at(place_).held; }
+bool subscription::held() const noexcept {
+    return stream_ != nullptr && stream_->at(place_).has(mark::held);
+}
 
 bool subscription::begun() const noexcept {
-    return stream_ != nullptr && stream_->at(place_).begun;
+    return stream_ != nullptr && stream_->at(place_).has(mark::begun);
 }
 
 std::string subscription::owed() const {

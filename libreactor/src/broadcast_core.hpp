@@ -6,6 +6,9 @@
 
 #include <reactor/broadcast.hpp>
 
+#include <sys/uio.h>
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,16 +19,42 @@
 
 namespace reactor::detail {
 
+/// What is special about a follower; nothing is about most, nearly always.
+namespace mark {
+enum bits : std::uint32_t {
+    held = 1U << 0,
+    begun = 1U << 1,  ///< a part of what it is owed was sent: nothing else may come before the rest
+    unsure = 1U << 2, ///< its channel may be above its high-water mark, or was never looked at
+    gap = 1U << 3,    ///< it has left
+};
+} // namespace mark
+
 /// One follower: small and in one array with the others, so that a flush walks memory in order and
 /// a publish touches none of them.  An entry without a subscription is a gap that a later
 /// compaction closes.
 struct follower {
     subscription* place = nullptr;
     std::uint64_t cursor = 0;
-    std::uint32_t index = no_slot; // of the channel
-    std::uint32_t generation = 0;
-    bool held = false;
-    bool begun = false; // a part of what it is owed was sent: nothing else may come before the rest
+    const slot* opening = nullptr; // of the channel, which outlives the entry
+    std::uint32_t generation = 0;  // another one in the slot: the channel has closed
+    std::uint32_t marks = 0;
+
+    [[nodiscard]] bool has(std::uint32_t bits) const noexcept { return (marks & bits) != 0; }
+    void set(std::uint32_t bits) noexcept { marks |= bits; }
+    void clear(std::uint32_t bits) noexcept { marks &= ~bits; }
+    void put(std::uint32_t bits, bool on) noexcept { on ? set(bits) : clear(bits); }
+};
+
+static_assert(sizeof(void*) != 8 || sizeof(follower) == 32, "two in a line of the cache");
+
+/// What followers whose cursors coincide are owed: gathered once for all of them.
+struct shared_slice {
+    std::uint64_t cursor; ///< Of those whose slice it is.
+    std::array<iovec, 4> pieces;
+    std::size_t count = 0; ///< 0: nothing was gathered yet.
+    std::size_t bytes = 0;
+
+    [[nodiscard]] std::span<const iovec> all() const noexcept { return {pieces.data(), count}; }
 };
 
 /// Where a stream is to be found by other threads, which send functions there.
@@ -53,7 +82,7 @@ public:
             loop_->check_usage("subscription");
     }
 
-    void add(subscription& place, std::uint32_t index, std::uint32_t generation);
+    void add(subscription& place, const slot& opening);
     void remove(std::uint32_t place) noexcept;
     [[nodiscard]] follower& at(std::uint32_t place) noexcept { return followers_[place]; }
     [[nodiscard]] std::size_t behind(std::uint32_t place) const noexcept {
@@ -62,6 +91,7 @@ public:
     /// A follower's cursor was moved by its channel, or it left.
     void advanced() noexcept;
 
+    // --- broadcast_flush.cpp ---
     /// Visits followers that may be behind, from where the last flush stopped.  False when the
     /// budget ended it.
     [[nodiscard]] bool flush();
@@ -78,8 +108,13 @@ public:
 private:
     void flush_feeds() noexcept;
     void end_feeds() noexcept;
-    void visit(follower& f);
-    void send_slice(follower& f, async_chat& channel);
+    [[nodiscard]] bool visit_all();
+    [[nodiscard]] bool send_at_once(follower& f, shared_slice& slice);
+    void visit(follower& f, shared_slice& slice);
+    void refused(follower& f, int error, const shared_slice& slice);
+    void settle(follower& f, std::size_t sent, const shared_slice& slice);
+    [[nodiscard]] static async_chat& channel_of(const follower& f) noexcept;
+    void gather(shared_slice& slice, std::uint64_t cursor) const noexcept;
     void list() noexcept;
     void trim() noexcept;
     void compact() noexcept;

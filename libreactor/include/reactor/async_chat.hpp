@@ -171,6 +171,8 @@ private:
     [[nodiscard]] std::size_t send_pieces(std::span<const iovec> pieces) noexcept;
     void consume(std::size_t sent, std::size_t queued, subscription* stream) noexcept;
     [[nodiscard]] bool pull_producer();
+    [[nodiscard]] std::size_t send_slice_again(int error, std::string_view slice) noexcept;
+    void note_slice(std::size_t taken, std::size_t bytes, bool more) noexcept;
     void note_blocked(bool progressed) noexcept;
     void note_pending() noexcept;
     [[nodiscard]] bool crossed_water_mark(std::size_t pending) const noexcept;

@@ -283,6 +283,8 @@ TEST_CASE("what was published before a transport started comes when it has", "[p
     t.run_until("it is read", [&] { return t.peer.received() == "news\n"; });
     stream.publish("more\n");
     t.run_until("it is read", [&] { return t.peer.received() == "news\nmore\n"; });
+    stream.publish("and more\n"); // now that the stream knows the channel
+    t.run_until("it is read", [&] { return t.peer.received() == "news\nmore\nand more\n"; });
 }
 
 TEST_CASE("input that came in clear does not pass for the transport's", "[plain][transport]") {
