@@ -4,6 +4,7 @@
 #include "chatd/session.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace chatd {
@@ -31,16 +32,22 @@ log_position chat_room::leave(session& member) {
     const auto line = replies::left(member.name());
     const log_origin origin{
         .session = member.ref(), .entered = member.entered(), .name = member.name()};
-    let_go(member); // it may be gone before this is delivered
-    return log_->append(origin, entry_kind::leave, line);
+    const letting_go_at_the_end guard{*this, member}; // it may be gone before this is delivered
+    const auto position = log_->append(origin, entry_kind::leave, line);
+    (void)caught_up_with(position);
+    return position;
 }
 
-void chat_room::let_go(const session& member) {
+void chat_room::let_go(const session& member) noexcept {
     const auto entry = entry_of(member.entered());
     if (entry == members_.end() || entry->who != &member)
-        return; // its `enter` is still to be delivered
+        return; // its `enter` is still to be delivered, or its `leave` was
     entry->who = nullptr;
-    departing_.emplace(entry->entered, member.name());
+    try {
+        departing_.emplace(entry->entered, member.name());
+    } catch (const std::bad_alloc&) {
+        // Until its `leave` is delivered, `look` does not know it.
+    }
 }
 
 bool chat_room::caught_up_with(const log_position& position) {
@@ -60,15 +67,16 @@ std::string_view chat_room::waiting_line(const session& member) const noexcept {
     return found != waiting_.end() ? std::string_view{found->line} : std::string_view{};
 }
 
-std::string_view chat_room::user_list() {
+const reactor::shared_text& chat_room::user_list() {
     if (user_list_.empty()) {
-        user_list_ = replies::online_users;
+        std::string text{replies::online_users};
         for (const auto& m : members_) {
             if (m.who != nullptr)
-                replies::append(user_list_, replies::user_entry(m.who->name()));
+                replies::append(text, replies::user_entry(m.who->name()));
             else if (const auto it = departing_.find(m.entered); it != departing_.end())
-                replies::append(user_list_, replies::user_entry(it->second));
+                replies::append(text, replies::user_entry(it->second));
         }
+        user_list_ = reactor::shared_text(loop_, text);
     }
     return user_list_;
 }
@@ -98,7 +106,7 @@ void chat_room::deliver_enter(const log_run& run) {
     add(run.origin.entered, stays ? newcomer : nullptr);
     if (!stays)
         departing_.emplace(run.origin.entered, run.origin.name);
-    user_list_.clear();
+    user_list_ = {};
     if (newcomer != nullptr)
         newcomer->enter_delivered(stream_);
 }
@@ -113,11 +121,12 @@ void chat_room::deliver_leave(const log_run& run) {
     if (session* leaver = find(run.origin.session))
         leaver->leave_delivered();
     remove(run.origin.entered);
-    user_list_.clear();
+    user_list_ = {};
     stream_.publish(run.bytes);
 }
 
-std::vector<chat_room::member_entry>::iterator chat_room::entry_of(const log_position& entered) {
+std::vector<chat_room::member_entry>::iterator
+chat_room::entry_of(const log_position& entered) noexcept {
     const auto found = std::lower_bound(
         members_.begin(), members_.end(), entered,
         [](const member_entry& m, const log_position& p) { return m.entered < p; });
@@ -159,7 +168,7 @@ log_position chat_room::restore(session& restored) {
     const log_position place{0, members_.empty() ? 1 : members_.back().entered.number + 1};
     restored.follow(stream_);
     add(place, &restored);
-    user_list_.clear();
+    user_list_ = {};
     return place;
 }
 

@@ -6,6 +6,7 @@
 
 #include <reactor/broadcast.hpp>
 #include <reactor/loop.hpp>
+#include <reactor/shared_text.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -35,7 +36,7 @@ public:
     // Each takes a session of this room and gives the position of the entry.
     log_position enter(session& member);
     log_position say(session& member, std::string_view text);
-    log_position leave(session& member);
+    log_position leave(session& member); // delivered as far as can be
 
     /// Delivers what can be delivered now; true when `position` has been delivered.
     [[nodiscard]] bool caught_up_with(const log_position& position);
@@ -45,8 +46,9 @@ public:
     /// The line with which the member waits; empty for none.
     [[nodiscard]] std::string_view waiting_line(const session& member) const noexcept;
 
-    /// The answer to `look`, made once for each membership; valid until the next delivery.
-    [[nodiscard]] std::string_view user_list();
+    /// The answer to `look`, made once for each membership, when somebody asks, and shared by all
+    /// who ask: O(members) for the first of them, O(1) for the others.
+    [[nodiscard]] const reactor::shared_text& user_list();
     [[nodiscard]] std::size_t members() const noexcept { return members_.size() - gaps_; }
 
     /// When the room may say more; `now` if at once.
@@ -59,7 +61,7 @@ public:
     log_position restore(session& member);
     /// The session goes away without a word, to another server object: nothing here refers to it
     /// any more.
-    void let_go(const session& member);
+    void let_go(const session& member) noexcept;
 
 private:
     /// The room refers to a session's name where the session has it, for as long as it may go on
@@ -67,6 +69,11 @@ private:
     struct member_entry {
         log_position entered; // ascending
         const session* who;   // null: its name is among `departing_`, or it is a gap
+    };
+    struct letting_go_at_the_end {
+        chat_room& room;
+        const session& member;
+        ~letting_go_at_the_end() { room.let_go(member); }
     };
     struct waiting_line_entry {
         reactor::channel_ref session;
@@ -78,7 +85,8 @@ private:
     void deliver_leave(const log_run& run);
     void add(const log_position& entered, const session* who);
     void wake_waiting();
-    [[nodiscard]] std::vector<member_entry>::iterator entry_of(const log_position& entered);
+    [[nodiscard]] std::vector<member_entry>::iterator
+    entry_of(const log_position& entered) noexcept;
     void remove(const log_position& entered);
     void close_gaps();
     [[nodiscard]] session* find(reactor::channel_ref ref) const noexcept;
@@ -88,7 +96,7 @@ private:
     std::vector<member_entry> members_; // of the leavers, gaps that are closed later
     std::size_t gaps_ = 0;
     std::map<log_position, std::string> departing_; // names by `entered`
-    std::string user_list_;                         // empty: to be made anew
+    reactor::shared_text user_list_;                // empty: to be made anew
     std::vector<waiting_line_entry> waiting_;
     token_rate rate_;
     token_bucket bytes_;

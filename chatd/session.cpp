@@ -120,7 +120,6 @@ void session::leave_room() {
     server_.log().info("leave", {{"name", name()}});
     server_.names().release(name());
     last_append_ = server_.room().leave(*this);
-    (void)server_.room().caught_up_with(last_append_);
 }
 
 void session::leave_delivered() {
@@ -298,7 +297,10 @@ void session::say(std::string_view text) {
     }
 }
 
-void session::look() { reply(server_.room().user_list()); }
+void session::look() {
+    push_shared_exempt(server_.room().user_list());
+    replied();
+}
 
 void session::logout() {
     if (state_ != state::in_room) {
@@ -315,6 +317,11 @@ void session::unknown(std::string_view word) {
 
 void session::reply(std::string_view text) {
     push_exempt(text);
+    replied();
+}
+
+/// Stops who does not read its answers.
+void session::replied() {
     if (state_ != state::in_room && output_size() > server_.limit().login_bytes) {
         server_.log().warning("closed", {{"reason", "unread_before_login"}});
         close();

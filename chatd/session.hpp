@@ -96,6 +96,7 @@ private:
     void claimed(bool granted);
     void reply(std::string_view text);
     void reply_alone(std::string_view text);
+    void replied();
     void leave_room();
     void release_hold();
 

@@ -4,6 +4,7 @@ add_dependencies(check chatd)
 reactor_add_test(chatd_test
     SOURCES
         chatd/admission_test.cpp
+        chatd/chat_room_test.cpp
         chatd/line_filter_test.cpp
         chatd/listeners_test.cpp
         chatd/log_test.cpp
@@ -30,7 +31,9 @@ target_include_directories(chatd_calls_test PRIVATE "${PROJECT_SOURCE_DIR}")
 # The same parts, whose memory is counted: operator new is replaced.
 reactor_add_test(chatd_memory_test
     SOURCES
+        chatd/crowd.cpp
         chatd/session_memory_test.cpp
+        chatd/stalled_memory_test.cpp
         support/counted_heap.cpp
         support/reading_process.cpp
         support/socket_pair.cpp

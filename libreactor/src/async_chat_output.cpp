@@ -32,7 +32,9 @@ bool async_chat::push_exempt(std::string_view data) noexcept { return enqueue(da
 
 bool async_chat::push_alone(std::string_view data) noexcept { return enqueue(data, true, true); }
 
-bool async_chat::enqueue(std::string_view data, bool exempt, bool alone) noexcept {
+/// @param shared  where `data` lies for good; null for bytes that are to be copied.
+bool async_chat::enqueue(std::string_view data, bool exempt, bool alone,
+                         const detail::chunk_slice* shared) noexcept {
     if (!takes_output() || (!exempt && !accepts(data.size())))
         return false;
     core_->check_thread(*this);
@@ -41,7 +43,10 @@ bool async_chat::enqueue(std::string_view data, bool exempt, bool alone) noexcep
         auto& pending = queue();
         if (alone)
             pending.append_boundary();
-        pending.append(data);
+        if (shared != nullptr)
+            pending.append(*shared);
+        else
+            pending.append(data);
         if (alone)
             pending.append_boundary();
         if (exempt)

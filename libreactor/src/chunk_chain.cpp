@@ -12,12 +12,21 @@ constexpr std::size_t least_share = 8; // of a chunk, below which the rest is co
 
 } // namespace
 
-chunk_ref chunk_ref::make(std::size_t capacity, std::size_t& account) {
+chunk_ref chunk_ref::make(std::size_t capacity, std::size_t& account,
+                          const std::shared_ptr<std::size_t>& kept) {
     void* memory = ::operator new(sizeof(chunk) + capacity);
     chunk_ref made;
-    made.chunk_ = ::new (memory) chunk(capacity, account);
+    made.chunk_ = ::new (memory) chunk(capacity, account, kept);
     account += capacity;
     return made;
+}
+
+chunk_ref chunk_ref::make(std::size_t capacity, std::size_t& account) {
+    return make(capacity, account, nullptr);
+}
+
+chunk_ref chunk_ref::make(std::size_t capacity, const std::shared_ptr<std::size_t>& account) {
+    return make(capacity, *account, account);
 }
 
 chunk_ref::~chunk_ref() {

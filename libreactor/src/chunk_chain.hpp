@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -17,15 +18,20 @@ class chunk {
 public:
     [[nodiscard]] char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+    /// Whether it is counted there: else it is of another loop.
+    [[nodiscard]] bool counts_for(const std::size_t& account) const noexcept {
+        return &account_ == &account;
+    }
 
 private:
     friend class chunk_ref;
-    chunk(std::size_t capacity, std::size_t& account) noexcept
-        : capacity_(capacity), account_(account) {}
+    chunk(std::size_t capacity, std::size_t& account, std::shared_ptr<std::size_t> kept) noexcept
+        : capacity_(capacity), account_(account), kept_account_(std::move(kept)) {}
 
     std::size_t capacity_;
     std::size_t& account_; // memory of all chunks of the loop
     std::size_t references_ = 1;
+    std::shared_ptr<std::size_t> kept_account_; // of chunks that may outlive the loop
 };
 
 class chunk_ref {
@@ -33,6 +39,9 @@ public:
     chunk_ref() noexcept = default;
     /// Throws std::bad_alloc.  `account` gets the capacity added for the life of the chunk.
     [[nodiscard]] static chunk_ref make(std::size_t capacity, std::size_t& account);
+    /// The same, and the account lives as long as the chunk.
+    [[nodiscard]] static chunk_ref make(std::size_t capacity,
+                                        const std::shared_ptr<std::size_t>& account);
     chunk_ref(const chunk_ref& other) noexcept : chunk_(other.chunk_) {
         if (chunk_ != nullptr)
             ++chunk_->references_;
@@ -48,6 +57,9 @@ public:
     [[nodiscard]] explicit operator bool() const noexcept { return chunk_ != nullptr; }
 
 private:
+    static chunk_ref make(std::size_t capacity, std::size_t& account,
+                          const std::shared_ptr<std::size_t>& kept);
+
     chunk* chunk_ = nullptr;
 };
 

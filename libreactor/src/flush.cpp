@@ -60,7 +60,7 @@ void loop_core::remove_stream(broadcast_core& stream) noexcept {
 }
 
 void loop_core::enforce_memory_limit() {
-    if (output_memory_ <= options_.max_output_bytes)
+    if (*output_memory_ <= options_.max_output_bytes)
         return;
     std::uint32_t largest = no_slot;
     std::size_t most = 0;

@@ -193,7 +193,11 @@ public:
 
     // --- output ---
     [[nodiscard]] flush_budget& budget() noexcept { return *budget_; }
-    [[nodiscard]] std::size_t& output_memory() noexcept { return output_memory_; }
+    [[nodiscard]] std::size_t& output_memory() noexcept { return *output_memory_; }
+    /// For what may outlive the loop.
+    [[nodiscard]] const std::shared_ptr<std::size_t>& shared_output_memory() const noexcept {
+        return output_memory_;
+    }
     void add_stream(broadcast_core& stream);
     void remove_stream(broadcast_core& stream) noexcept;
     /// Not listed yet.
@@ -387,7 +391,7 @@ private:
     std::size_t open_ = 0;
     std::size_t foreign_ = 0; // open, and no channels to anybody
     std::size_t closes_owed_ = 0;
-    std::size_t output_memory_ = 0;
+    std::shared_ptr<std::size_t> output_memory_ = std::make_shared<std::size_t>(0);
     std::uint32_t in_dispatch_ = no_slot; // asked in place after its handlers
     datagram_turn datagram_turn_;
     std::uint32_t dead_registrations_ = 0;

@@ -119,22 +119,24 @@ void output_queue::consume_from(segment& s, std::size_t bytes) noexcept {
     s.size -= bytes;
     if (s.what == kind::own)
         own_head_ += bytes;
-    if (s.what == kind::slice) {
+    if (s.what == kind::slice)
         s.slice.bytes.remove_prefix(bytes);
+    if (s.what == kind::slice || s.what == kind::text)
         copy_out_small_rest(s);
-    }
 }
 
 void output_queue::copy_out_small_rest(segment& s) noexcept {
-    if (s.size == 0 || s.size * least_share >= s.slice.owner->capacity())
+    const auto held = s.what == kind::slice ? s.slice.owner->capacity() : s.text.size();
+    if (s.size == 0 || s.size * least_share >= held)
         return;
     try {
-        s.text.assign(s.slice.bytes);
-        text_bytes_ += s.text.size();
+        std::string rest(bytes_of(s, 0));
+        text_bytes_ += rest.size() - s.text.size();
+        s.text = std::move(rest);
         s.what = kind::text;
         s.slice = {};
     } catch (const std::bad_alloc&) {
-        // The slice serves as well.
+        // What it lies in serves as well.
     }
 }
 

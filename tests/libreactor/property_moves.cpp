@@ -30,6 +30,7 @@ const std::vector<program::choice>& program::choices() {
         {12, &p::push_one},
         {3, &p::push_many},
         {5, &p::push_alone_one},
+        {4, &p::push_shared_to_some},
         {4, &p::push_producer},
         {1, &p::limit_output},
         {1, &p::discard_one},

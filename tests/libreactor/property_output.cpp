@@ -50,6 +50,15 @@ void program::push_alone_one() {
     }
 }
 
+void program::push_shared_to_some() {
+    const auto text = new_text();
+    const reactor::shared_text shared(*loop_, *text);
+    for (auto count = dice_.between(1, 5); count > 0; --count)
+        if (auto* s = any_chat())
+            pushed(*s, text,
+                   dice_.chance(50) ? s->push_shared(shared) : s->push_shared_exempt(shared));
+}
+
 void program::push_producer() {
     auto* s = any_chat();
     if (s == nullptr)

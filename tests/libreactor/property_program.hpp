@@ -126,6 +126,7 @@ private:
     void push_one();
     void push_many();
     void push_alone_one();
+    void push_shared_to_some();
     void push_producer();
     void limit_output();
     void discard_one();

@@ -4,6 +4,7 @@
 #include <reactor/export.hpp>
 #include <reactor/output_limits.hpp>
 #include <reactor/producer.hpp>
+#include <reactor/shared_text.hpp>
 #include <reactor/terminator.hpp>
 
 #include <sys/uio.h>
@@ -22,6 +23,7 @@ namespace reactor {
 namespace detail {
 class broadcast_core;
 class output_queue;
+struct chunk_slice;
 struct input_state;
 } // namespace detail
 
@@ -75,6 +77,13 @@ public:
     bool push_exempt(std::string_view data) noexcept;
     /// As `push_exempt`, and no send call joins these bytes with others.
     bool push_alone(std::string_view data) noexcept;
+    /// As `push`, but no copy is made: the bytes stay where they are until the last channel has
+    /// sent them, and are counted once for `loop::output_memory`.  They count for this channel's
+    /// limits as any others.  O(1); short texts are copied, and so is the last eighth that a slow
+    /// peer is still owed.
+    bool push_shared(const shared_text& text) noexcept;
+    /// As `push_shared`, but the bytes never count for the hard limit, as with `push_exempt`.
+    bool push_shared_exempt(const shared_text& text) noexcept;
     /// Queues what `source` makes, piece by piece; false as `push`.
     bool push_with_producer(std::unique_ptr<producer> source) noexcept;
     /// `limits` must outlive the channel or its next call of this; default: a shared set of
@@ -157,7 +166,9 @@ private:
     void release_input_state() noexcept;
 
     // Output.
-    bool enqueue(std::string_view data, bool exempt, bool alone) noexcept;
+    bool enqueue(std::string_view data, bool exempt, bool alone,
+                 const detail::chunk_slice* shared = nullptr) noexcept;
+    bool enqueue_shared(const shared_text& text, bool exempt) noexcept;
     [[nodiscard]] bool takes_output() const noexcept;
     [[nodiscard]] bool accepts(std::size_t bytes) noexcept;
     [[nodiscard]] detail::output_queue& queue();

@@ -20,6 +20,7 @@ class lookup;
 class loop;
 class loop_handle;
 class producer;
+class shared_text;
 class simple_producer;
 class subscription;
 class timer;

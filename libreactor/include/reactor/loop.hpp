@@ -174,6 +174,7 @@ private:
     friend class dispatcher;
     friend class broadcast;
     friend class lookup;
+    friend class shared_text;
     friend class timer;
     friend class work_guard;
 

@@ -23,6 +23,7 @@
 #include <reactor/output_limits.hpp>
 #include <reactor/producer.hpp>
 #include <reactor/resolve.hpp>
+#include <reactor/shared_text.hpp>
 #include <reactor/socket_options.hpp>
 #include <reactor/terminator.hpp>
 #include <reactor/timer.hpp>
