@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t batch = 1024;        // events of one wait
 constexpr std::size_t sends_at_once = 256; // before it looks whether more has come
+constexpr std::chrono::milliseconds newcomer_hold{100};
 
 int checked(int result, const char* call) {
     if (result < 0)
@@ -50,7 +51,7 @@ void fan_out_server::run(int stop) {
     watch(stop);
     std::vector<epoll_event> events(batch);
     for (;;) {
-        const int count = ::epoll_wait(set_.get(), events.data(), batch, due_ > 0 ? 0 : -1);
+        const int count = ::epoll_wait(set_.get(), events.data(), batch, time_to_wait());
         if (count < 0 && errno != EINTR)
             checked(count, "epoll_wait");
         for (int i = 0; i < count; ++i) {
@@ -62,8 +63,21 @@ void fan_out_server::run(int stop) {
             else
                 serve(*connections_[static_cast<std::size_t>(event.data.fd)], event.events);
         }
+        release_newcomers();
         fan_out();
     }
+}
+
+/// In milliseconds; -1: however long.
+int fan_out_server::time_to_wait() const {
+    using std::chrono::milliseconds;
+    if (due_ > 0)
+        return 0;
+    if (newcomers_.empty())
+        return -1;
+    const auto left = newcomers_.front().until - clock::now();
+    return static_cast<int>(
+        std::max(std::chrono::ceil<milliseconds>(left), milliseconds{0}).count());
 }
 
 void fan_out_server::accept_all() {
@@ -127,6 +141,7 @@ bool fan_out_server::take_input(connection& from, std::string_view data) {
 }
 
 fan_out_server::outcome fan_out_server::take_line(connection& from, std::string_view line) {
+    from.held = false; // it has read what it waited for
     if (!from.in_room || !line.starts_with("say "))
         return take_command(from, line);
     if (!from.answers.empty() && !send_owed(from))
@@ -162,6 +177,8 @@ void fan_out_server::enter(connection& newcomer, std::string_view name) {
     newcomer.answers += "Login Success";
     newcomer.cursor = log_.end();
     newcomer.in_room = true;
+    newcomer.held = true;
+    newcomers_.push_back({clock::now() + newcomer_hold, &newcomer});
     room_.push_back(&newcomer);
 }
 
@@ -170,10 +187,23 @@ void fan_out_server::drop(connection& gone) {
         const auto place = std::find(room_.begin(), room_.end(), &gone);
         next_ -= static_cast<std::size_t>(place - room_.begin()) < next_ ? 1 : 0;
         room_.erase(place);
+        std::erase_if(newcomers_, [&gone](const hold& one) { return one.who == &gone; });
         log_.append(gone.name);
         log_.append(" has left the room.\n");
     }
     connections_[static_cast<std::size_t>(gone.fd.get())].reset();
+}
+
+/// Lines that come glued to `Login Success` are lost to the original client, so that they are held
+/// a moment: chatd's contract, and a storm's many joins go out by few calls.
+void fan_out_server::release_newcomers() {
+    if (newcomers_.empty())
+        return;
+    for (const auto now = clock::now(); !newcomers_.empty() && newcomers_.front().until <= now;
+         newcomers_.pop_front()) {
+        newcomers_.front().who->held = false;
+        due_ = room_.size();
+    }
 }
 
 /// Goes round the room, from where it stopped the last time, until all have all or the sends of one
@@ -186,7 +216,7 @@ void fan_out_server::fan_out() {
     due_ = std::min(due_, room_.size());
     for (std::size_t sends = 0; due_ > 0 && sends < sends_at_once; --due_) {
         connection& member = *room_[next_];
-        if (!member.full && member.cursor != fanned_out_) {
+        if (!member.full && !member.held && member.cursor != fanned_out_) {
             send_owed(member);
             ++sends;
         }
@@ -209,9 +239,10 @@ void fan_out_server::end_round() {
 bool fan_out_server::send_owed(connection& to) {
     if (!to.answers.empty())
         to.answers.erase(0, send_some(to.fd.get(), to.answers));
-    if (to.answers.empty() && to.in_room && to.cursor != log_.end())
+    const bool gets_lines = to.in_room && !to.held;
+    if (to.answers.empty() && gets_lines && to.cursor != log_.end())
         to.cursor += send_some(to.fd.get(), log_.from(to.cursor));
-    const bool full = !to.answers.empty() || (to.in_room && to.cursor != log_.end());
+    const bool full = !to.answers.empty() || (gets_lines && to.cursor != log_.end());
     if (full != to.full)
         wait_for_room(to, full);
     return !full;
