@@ -12,7 +12,12 @@ constexpr std::uint32_t sampled_clients = 8; // of a load in one room
 class casting {
 public:
     casting(const plan& asked, const protocol_traits& traits)
-        : asked_(asked), traits_(traits), threads_(std::max(1U, asked.threads)) {}
+        : asked_(asked), traits_(traits), threads_(std::max(1U, asked.threads)) {
+        // A storm keeps its thread busy: what others measure meanwhile must not wait for that.
+        storm_apart_ = threads_ > 1 && any_load(true) && any_load(false);
+        if (storm_apart_)
+            --threads_;
+    }
 
     cast make() {
         made_.room_of_load.assign(asked_.loads.size(), no_room);
@@ -30,6 +35,12 @@ public:
     }
 
 private:
+    [[nodiscard]] bool any_load(bool storms) const {
+        return std::any_of(asked_.loads.begin(), asked_.loads.end(), [storms](const load& one) {
+            return (one.kind == workload::storm) == storms;
+        });
+    }
+
     void add(std::uint32_t index, const load& one) {
         switch (one.kind) {
         case workload::idle:
@@ -92,7 +103,11 @@ private:
         (late ? made_.rooms[room].late : made_.rooms[room].early) += one.clients;
         if (!late)
             share_out_parts(one, room, members);
-        deal_out(one, room, members);
+        if (late && storm_apart_)
+            std::for_each(members.begin(), members.end(),
+                          [this](role& made) { made.thread = threads_; });
+        else
+            deal_out(one, room, members);
         made_.roles.insert(made_.roles.end(), members.begin(), members.end());
     }
 
@@ -149,7 +164,8 @@ private:
 
     const plan& asked_;
     const protocol_traits& traits_;
-    std::uint32_t threads_;
+    std::uint32_t threads_;    // of all loads, or of all but storms
+    bool storm_apart_ = false; // those have the thread behind them
     cast made_;
 };
 

@@ -26,6 +26,17 @@ plan plan_of(std::vector<load> loads, std::uint32_t threads) {
 
 } // namespace
 
+TEST_CASE("a storm beside other loads has a thread to itself", "[cast]") {
+    const load storm = load_of(workload::storm, 8);
+    const cast beside = make_cast(plan_of({load_of(workload::fan_out, 6), storm}, 3), {});
+    for (const role& one : beside.roles)
+        CHECK((one.thread == 2) == one.late);
+    std::set<std::uint32_t> threads;
+    for (const role& one : make_cast(plan_of({storm}, 3), {}).roles)
+        threads.insert(one.thread);
+    CHECK(threads.size() == 3);
+}
+
 TEST_CASE("members of a room are dealt out to all threads", "[cast]") {
     load rooms = load_of(workload::rooms, 8);
     rooms.rooms = 3;
