@@ -49,6 +49,17 @@ void operator delete(void* block) noexcept {
 
 void operator delete(void* block, std::size_t) noexcept { ::operator delete(block); }
 
+// A sanitizer has its own of these, which must not be mixed with those above.
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    try {
+        return ::operator new(bytes);
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+
+void operator delete(void* block, const std::nothrow_t&) noexcept { ::operator delete(block); }
+
 namespace support {
 
 heap_count heap_count::totals() noexcept {
