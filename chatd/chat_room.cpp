@@ -25,7 +25,8 @@ log_position chat_room::enter(session& member) {
 log_position chat_room::say(session& member, std::string_view text) {
     const auto line = replies::said(member.name(), text);
     bytes_.take(rate_, loop_.now(), static_cast<std::uint32_t>(replies::size(line)));
-    return log_->append({}, entry_kind::say, line);
+    static constexpr log_origin nobody;
+    return log_->append(nobody, entry_kind::say, line);
 }
 
 log_position chat_room::leave(session& member) {

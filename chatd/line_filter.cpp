@@ -53,6 +53,21 @@ parsed_line split(std::string_view line) noexcept {
     return {line.substr(0, blank), trim(line.substr(blank + 1)), false};
 }
 
+/// What `is_blank`, `split` and `trim` do, for text that is plain: its only white space is U+0020.
+parsed_line split_plain(std::string_view line) noexcept {
+    const std::size_t blank = line.find(' ');
+    if (blank == std::string_view::npos)
+        return {line, {}, line.empty()};
+    std::string_view argument = line.substr(blank + 1);
+    while (argument.starts_with(' '))
+        argument.remove_prefix(1);
+    while (argument.ends_with(' '))
+        argument.remove_suffix(1);
+    if (blank == 0 && argument.empty())
+        return {{}, {}, true};
+    return {line.substr(0, blank), argument, false};
+}
+
 struct range {
     char32_t first;
     char32_t last;
@@ -112,7 +127,7 @@ std::string_view strip_telnet(std::string_view raw, std::string& scratch) {
 parsed_line line_filter::parse(std::string_view raw) {
     std::string_view line = strip_one_cr(raw);
     if (is_plain(line)) // then there is nothing to swallow, to replace or to remove
-        return is_blank(line) ? parsed_line{{}, {}, true} : split(line);
+        return split_plain(line);
     line = strip_one_cr(strip_telnet(raw, without_telnet_));
     line = to_valid_utf8(line, valid_);
     if (is_blank(line))

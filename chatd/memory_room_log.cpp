@@ -19,9 +19,7 @@ std::uint64_t new_epoch() noexcept {
 
 void memory_room_log::batch::clear() noexcept {
     entries.clear();
-    bytes.clear();
-    if (bytes.capacity() > bytes_kept)
-        bytes = {};
+    bytes.clear(bytes_kept);
 }
 
 memory_room_log::memory_room_log(reactor::loop& owner, room_log_reader& reader)
@@ -34,10 +32,11 @@ bool memory_room_log::joins_last(entry_kind kind) const noexcept {
 
 log_position memory_room_log::append(const log_origin& origin, entry_kind kind,
                                      std::span<const std::string_view> line) {
-    for (const auto piece : line)
-        pending_.bytes.append(piece);
+    pending_.bytes.append(line);
     ++last_.number;
     if (!joins_last(kind)) {
+        if (!delivery_.pending())
+            delivery_.start({});
         auto& made = pending_.entries.emplace_back();
         made.run = {.first = last_, .last = last_, .kind = kind, .origin = origin, .bytes = {}};
         made.name = origin.name;
@@ -46,8 +45,6 @@ log_position memory_room_log::append(const log_origin& origin, entry_kind kind,
     }
     pending_.entries.back().run.last = last_;
     pending_.entries.back().end = pending_.bytes.size();
-    if (!delivery_.pending())
-        delivery_.start({});
     return last_;
 }
 
@@ -63,7 +60,7 @@ void memory_room_log::deliver_pending() {
     std::size_t start = 0;
     for (auto& e : delivering_.entries) {
         e.run.origin.name = e.name;
-        e.run.bytes = std::string_view{delivering_.bytes}.substr(start, e.end - start);
+        e.run.bytes = delivering_.bytes.view().substr(start, e.end - start);
         start = e.end;
         reader_.deliver(e.run);
     }

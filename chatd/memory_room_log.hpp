@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chatd/byte_batch.hpp"
 #include "chatd/room_log.hpp"
 
 #include <reactor/loop.hpp>
@@ -31,7 +32,7 @@ private:
     /// Entries not delivered yet.  Two of them take turns, so that their memory is used again.
     struct batch {
         std::vector<entry> entries;
-        std::string bytes;
+        byte_batch bytes;
 
         void clear() noexcept;
     };

@@ -86,24 +86,38 @@ void append_utf8(std::string& out, char32_t value) {
     put(0x80 | (value & 0x3F));
 }
 
-bool is_plain(std::string_view text) noexcept {
+namespace {
+
+/// The top bit of a byte is set in the result if that byte is below 0x20, 0x7F or above, provided
+/// that no byte before it is: a carry into the next one comes from a find only.
+constexpr std::uint64_t not_plain(std::uint64_t eight_bytes) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t tops = 0x8080808080808080;
-    const char* at = text.data();
-    std::size_t left = text.size();
-    for (; left >= 8;
-         at += 8, left -= 8) { // eight bytes at a time: any bit left in `odd` is a find
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, 8);
-        const std::uint64_t del = word ^ (ones * 0x7F);
-        const std::uint64_t odd = word | ((word - ones * 0x20) & ~word) | ((del - ones) & ~del);
-        if ((odd & tops) != 0)
-            return false;
+    return eight_bytes | (eight_bytes - ones * 0x20) | (eight_bytes + ones);
+}
+
+std::uint64_t eight_bytes_at(const char* at) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+}
+
+} // namespace
+
+bool is_plain(std::string_view text) noexcept {
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    std::uint64_t odd = 0;
+    if (text.size() < step) {
+        char padded[step] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+        for (std::size_t i = 0; i < text.size(); ++i)
+            padded[i] = text[i];
+        odd = not_plain(eight_bytes_at(padded));
+    } else {
+        const char* const last = text.data() + text.size() - step;
+        for (const char* at = text.data(); at < last; at += step)
+            odd |= not_plain(eight_bytes_at(at));
+        odd |= not_plain(eight_bytes_at(last)); // may have been looked at in part
     }
-    for (; left > 0; ++at, --left)
-        if (*at < 0x20 || *at == 0x7F || (static_cast<unsigned char>(*at) & 0x80) != 0)
-            return false;
-    return true;
+    return (odd & 0x8080808080808080) == 0;
 }
 
 bool is_white_space(char32_t value) noexcept {

@@ -4,6 +4,7 @@ add_dependencies(check chatd)
 reactor_add_test(chatd_test
     SOURCES
         chatd/admission_test.cpp
+        chatd/byte_batch_test.cpp
         chatd/chat_room_test.cpp
         chatd/line_filter_test.cpp
         chatd/listeners_test.cpp

@@ -32,16 +32,19 @@ std::size_t find(std::string_view data, std::string_view text) noexcept {
 }
 
 /// Tells after a callback whether the channel is still the same opening.  Holds nothing of the
-/// channel itself.
+/// channel itself, only its slot, which stays where it is.
 class watch {
 public:
     watch(detail::loop_core& core, std::uint32_t index) noexcept
-        : core_(core), index_(index), generation_(core.slots()[index].generation) {}
-    [[nodiscard]] bool live() const noexcept { return core_.slots().is_live(index_, generation_); }
+        : slot_(core.slots()[index]), generation_(slot_.generation) {}
+    [[nodiscard]] bool live() const noexcept {
+        return slot_.generation == generation_ && slot_.is_open();
+    }
+    /// Of the slot's present opening.
+    [[nodiscard]] bool has(std::uint32_t bits) const noexcept { return slot_.has(bits); }
 
 private:
-    detail::loop_core& core_;
-    std::uint32_t index_;
+    const detail::slot& slot_;
     std::uint32_t generation_;
 };
 
@@ -200,11 +203,11 @@ void async_chat::parse(std::string_view& data) {
     auto budget = core_->options().message_budget;
     drop_rest_ = false;
     while (!data.empty() && channel.live()) {
-        if (closing() || drop_rest_) {
+        if (channel.has(flag::ending) || drop_rest_) {
             data = {};
             return;
         }
-        if (reading_paused() || budget-- == 0)
+        if (channel.has(flag::paused) || budget-- == 0)
             return;
         switch (terminator_.type()) {
         case terminator::kind::none:
