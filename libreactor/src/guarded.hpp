@@ -22,7 +22,7 @@ inline bool loop_core::guarded(std::uint32_t index, const slot& s, Call call) no
 
 template <class Call>
 inline void loop_core::guarded(const char* name, Call call) noexcept {
-    callback timed;
+    timed_callback timed;
     if (times_callbacks_) [[unlikely]]
         timed = begin_callback(name);
     try {

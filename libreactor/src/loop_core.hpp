@@ -1,6 +1,7 @@
 #pragma once
 
 #include "channel_extra.hpp"
+#include "datagram_turn.hpp"
 #include "deadlines.hpp"
 #include "descriptor_owners.hpp"
 #include "files.hpp"
@@ -11,6 +12,7 @@
 #include "post_queue.hpp"
 #include "signals.hpp"
 #include "slot_table.hpp"
+#include "timed_callback.hpp"
 #include "timer_queue.hpp"
 #include "usage_audit.hpp"
 
@@ -235,19 +237,6 @@ public:
 private:
     friend class transport_layer;
 
-    /// A call of user code that is timed: small enough to be passed in registers.
-    struct callback {
-        const char* outer = nullptr; // a callback of a listener may hold another one
-        std::chrono::nanoseconds began{};
-    };
-
-    /// What one channel has received of its budget.
-    struct datagram_turn {
-        std::uint64_t iteration = 0;
-        std::uint32_t index = no_slot;
-        std::uint32_t taken = 0;
-    };
-
     static constexpr std::uint64_t wake_tag = ~std::uint64_t{0};
     static constexpr std::uint32_t child_generation = 0; // no channel has it
 
@@ -279,8 +268,8 @@ private:
     void measure(step which) noexcept;
     void measure_until(step which, std::chrono::nanoseconds end) noexcept;
     void end_iteration() noexcept;
-    [[nodiscard]] callback begin_callback(const char* name) noexcept;
-    void end_callback(callback which) noexcept;
+    [[nodiscard]] timed_callback begin_callback(const char* name) noexcept;
+    void end_callback(timed_callback which) noexcept;
 
     // dispatch.cpp
     void dispatch_batch();

@@ -39,13 +39,13 @@ void loop_core::end_iteration() noexcept {
     record = {.number = ++counters_.iterations};
 }
 
-loop_core::callback loop_core::begin_callback(const char* name) noexcept {
-    const callback begun{recorder_.class_, system::monotonic_now()};
+timed_callback loop_core::begin_callback(const char* name) noexcept {
+    const timed_callback begun{recorder_.class_, system::monotonic_now()};
     recorder_.class_ = name;
     return begun;
 }
 
-void loop_core::end_callback(callback which) noexcept {
+void loop_core::end_callback(timed_callback which) noexcept {
     const auto took = system::monotonic_now() - which.began;
     const char* name = std::exchange(recorder_.class_, which.outer);
     auto& record = recorder_.current_;
