@@ -153,13 +153,14 @@ void session::carry_out(std::string_view raw) {
         return;
     const auto* known =
         find_command(state_ == state::in_room ? chat_commands() : login_commands(), line.word);
-    if (state_ == state::in_room && (known == nullptr || !known->runs_ahead) &&
-        !server_.room().caught_up_with(last_append_)) {
-        server_.room().wait_for_delivery(*this, std::string(raw));
-        wait(for_log);
-        return;
+    if (state_ == state::in_room && (known == nullptr || !known->runs_ahead)) {
+        if (!server_.room().caught_up_with(last_append_)) {
+            server_.room().wait_for_delivery(*this, std::string(raw));
+            wait(for_log);
+            return;
+        }
+        release_hold(); // catching up may have let it into the room just now
     }
-    release_hold(); // catching up may have let it into the room just now
     if (known != nullptr)
         known->run(*this, line.argument);
     else
@@ -291,7 +292,7 @@ void session::release_hold() {
 
 void session::say(std::string_view text) {
     last_append_ = server_.room().say(*this, text);
-    if (server_.room().ready_at(now()) > now()) {
+    if (const auto time = now(); server_.room().ready_at(time) > time) {
         wait(for_room);
         update_deadline();
     }
@@ -339,9 +340,10 @@ std::chrono::nanoseconds session::now() const noexcept { return owner().now(); }
 const flood_limits& session::flood() const noexcept { return server_.limit().flood; }
 
 void session::charge(std::uint32_t lines, std::size_t bytes) {
-    const bool lines_left = lines_.take(flood().of_lines(), now(), lines);
+    const auto time = now();
+    const bool lines_left = lines_.take(flood().of_lines(), time, lines);
     const bool bytes_left =
-        bytes_.take(flood().of_bytes(), now(), static_cast<std::uint32_t>(bytes));
+        bytes_.take(flood().of_bytes(), time, static_cast<std::uint32_t>(bytes));
     if (lines_left && bytes_left)
         return;
     wait(for_flood);
