@@ -30,8 +30,11 @@ void loop_core::flush_both() {
 void loop_core::flush_channels() {
     for (auto left = flush_.size(); left > 0 && !budget_->spent(); --left) {
         const auto index = flush_.take();
-        if (index != no_slot && slots_[index].is_open())
-            guarded(index, [](dispatcher& channel) { channel.flush_step(); });
+        if (index == no_slot || !slots_[index].is_open())
+            continue;
+        if (slots_[index].has(flag::ending | flag::write_shut))
+            budget_->count_call();
+        guarded(index, [](dispatcher& channel) { channel.flush_step(); });
     }
 }
 

@@ -13,8 +13,9 @@ public:
     flush_budget(std::uint32_t sends, std::chrono::nanoseconds time) noexcept
         : sends_left_(sends), end_(system::monotonic_now() + time) {}
 
-    /// Counts a send; the clock is read only now and then.
-    void count_send() noexcept {
+    /// Counts a send, or the end of a channel's output (which may close it); the clock is read only
+    /// now and then.
+    void count_call() noexcept {
         if (sends_left_ > 0)
             --sends_left_;
         if (sends_left_ % sends_between_looks == 0 && system::monotonic_now() >= end_)

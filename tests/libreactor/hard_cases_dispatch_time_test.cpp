@@ -123,6 +123,24 @@ TEST_CASE("held input that takes long is served in several iterations", "[async_
     }
 }
 
+TEST_CASE("many channels that end together are closed in several iterations", "[loop][E32][E35]") {
+    stage s;
+    slow_crowd all(s, 40);
+    s.pass(20ms); // takes their lines in
+    for (auto& each : all.others)
+        each.half_close();
+    s.w.set_cost(call::recv, 0ns);
+    s.w.set_cost(call::close, 200us);
+    const auto closed = [&] {
+        return std::count_if(all.channels.begin(), all.channels.end(),
+                             [](const auto& c) { return c->seen->closes == 1; });
+    };
+    for (const int expected : {16, 32, 40}) {
+        s.turn();
+        CHECK(closed() == expected);
+    }
+}
+
 TEST_CASE("many deadlines that come due together are told of in several iterations",
           "[loop][E35]") {
     stage s;
