@@ -32,9 +32,10 @@ void loop_core::flush_channels() {
         const auto index = flush_.take();
         if (index == no_slot || !slots_[index].is_open())
             continue;
-        if (slots_[index].has(flag::ending | flag::write_shut))
-            budget_->count_call();
+        const bool ends = slots_[index].has(flag::ending | flag::write_shut);
         guarded(index, [](dispatcher& channel) { channel.flush_step(); });
+        if (ends)
+            budget_->count_call();
     }
 }
 
