@@ -156,7 +156,7 @@ TEST_CASE("all workloads at the same time get what they should", "[workload]") {
         REQUIRE(found.loads.size() == 6);
         CHECK(found.loads[0].done.lines > 0);
         CHECK(found.loads[1].done.lines > 0);
-        CHECK(found.loads[2].done.logins > 0);
+        CHECK(found.whole_run.logins > 6 + 4 + 3 + 20); // visitors too, who may have come before
         CHECK(found.loads[3].done.answers > 0);
         CHECK(found.loads[5].done.logins == 20);
         CHECK(times_of(found.loads[0], "echo").count() > 0);
