@@ -1,26 +1,14 @@
 #include "bench/contest/output.hpp"
 #include "bench/contest/results.hpp"
+#include "bench/contest/spread_json.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <cmath>
 
 namespace contest {
 
 namespace {
 
 using json = nlohmann::ordered_json;
-
-json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
-
-json spread_json(const bench::spread& of) {
-    if (of.runs == 0)
-        return nullptr;
-    return {{"median", number(of.median)},
-            {"low", number(of.low)},
-            {"high", number(of.high)},
-            {"runs", of.runs}};
-}
 
 struct named_figure {
     const char* name;
@@ -55,7 +43,7 @@ json outcome_json(const results& all, const outcome& one) {
         return made;
     }
     for (const auto& [name, what] : all_figures)
-        made[name] = number(what(*one.measured));
+        made[name] = number_json(what(*one.measured));
     made["generator_cpu_share"] = one.measured->generator;
     made["generator_held_up_share"] = one.measured->held_up;
     return made;

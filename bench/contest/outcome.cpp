@@ -17,6 +17,18 @@ namespace {
 /// With fewer the server's own memory tells more than that of its sessions.
 constexpr std::uint64_t enough_sessions = 100;
 
+/// At other members where that was measured, else at the sender.
+const bench::histogram& latency_of(const chatload::run_figures& run) {
+    for (const char* kind : {"others", "echo"})
+        if (const auto* found = chatload::find_latency(run, 0, kind))
+            return *found;
+    throw std::runtime_error("no latency was measured");
+}
+
+double nanoseconds(std::chrono::nanoseconds time) { return static_cast<double>(time.count()); }
+
+} // namespace
+
 void require_whole(const chatload::run_report& report) {
     if (report.runs.empty())
         throw std::runtime_error("chatload measured nothing");
@@ -30,25 +42,13 @@ void require_whole(const chatload::run_report& report) {
         throw std::runtime_error("chatload ended before it was done");
     if (!run.server)
         throw std::runtime_error("the server's process could not be watched");
-    if (run.done.deliveries == 0 || run.measured.count() == 0)
-        throw std::runtime_error("nothing was delivered");
 }
-
-/// At other members where that was measured, else at the sender.
-const bench::histogram& latency_of(const chatload::run_figures& run) {
-    for (const char* kind : {"others", "echo"})
-        if (const auto* found = chatload::find_latency(run, 0, kind))
-            return *found;
-    throw std::runtime_error("no latency was measured");
-}
-
-double nanoseconds(std::chrono::nanoseconds time) { return static_cast<double>(time.count()); }
-
-} // namespace
 
 figures figures_of(const chatload::run_report& report) {
     require_whole(report);
     const auto& run = report.runs.front();
+    if (run.done.deliveries == 0 || run.measured.count() == 0)
+        throw std::runtime_error("nothing was delivered");
     const auto& times = latency_of(run);
     figures found;
     found.cpu = chatload::server_cpu_per(run.done.deliveries, run);

@@ -29,6 +29,10 @@ struct outcome {
     std::string failure; ///< Why nothing was measured; empty if something was.
 };
 
+/// Throws std::runtime_error with one line, why a run is worth nothing: it failed, found a
+/// violation, ended early, or could not watch the server.
+void require_whole(const chatload::run_report& report);
+
 /// Reads the figures out of what chatload reports of one run, whose first load is the fan-out.
 /// @throws std::runtime_error  with one line, where the run failed or tells too little.
 [[nodiscard]] figures figures_of(const chatload::run_report& report);

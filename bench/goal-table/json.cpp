@@ -1,8 +1,7 @@
+#include "bench/contest/spread_json.hpp"
 #include "bench/goal-table/output.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <cmath>
 
 namespace goals {
 
@@ -10,16 +9,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
-
-json spread_json(const bench::spread& of) {
-    if (of.runs == 0)
-        return nullptr;
-    return {{"median", number(of.median)},
-            {"low", number(of.low)},
-            {"high", number(of.high)},
-            {"runs", of.runs}};
-}
+using contest::spread_json;
 
 json row_json(const row& goal, const std::vector<trial>& all) {
     const finding found = judge(goal, all);
@@ -47,14 +37,14 @@ json trial_json(const trial& one) {
         return made;
     }
     const measured& of = *one.found;
-    made["cpu_ns"] = number(of.cpu);
-    made["cpu_ns_per_delivery"] = number(of.cpu_a_delivery);
-    made["system_calls_per_delivery"] = number(of.calls_a_delivery);
-    made["latency_p99_ns"] = number(of.p99);
-    made["bytes_per_session"] = number(of.session_bytes);
-    made["unshared_bytes_per_stalled"] = number(of.unshared_bytes);
-    made["longest_iteration_ns"] = number(of.longest_iteration);
-    made["generator_held_up_share"] = number(of.held_up);
+    made["cpu_ns"] = contest::number_json(of.cpu);
+    made["cpu_ns_per_delivery"] = contest::number_json(of.cpu_a_delivery);
+    made["system_calls_per_delivery"] = contest::number_json(of.calls_a_delivery);
+    made["latency_p99_ns"] = contest::number_json(of.p99);
+    made["bytes_per_session"] = contest::number_json(of.session_bytes);
+    made["unshared_bytes_per_stalled"] = contest::number_json(of.unshared_bytes);
+    made["longest_iteration_ns"] = contest::number_json(of.longest_iteration);
+    made["generator_held_up_share"] = contest::number_json(of.held_up);
     return made;
 }
 

@@ -2,34 +2,17 @@
 
 #include "bench/chatload/report_figures.hpp"
 #include "bench/chatload/run_report.hpp"
+#include "bench/contest/outcome.hpp"
 #include "bench/measure/figures.hpp"
-
-#include <fmt/format.h>
 
 #include <charconv>
 #include <cstdint>
-#include <stdexcept>
 
 namespace goals {
 
 namespace {
 
 double number(std::uint64_t value) { return static_cast<double>(value); }
-
-void require_whole(const chatload::run_report& report) {
-    if (report.runs.empty())
-        throw std::runtime_error("chatload measured nothing");
-    const auto& run = report.runs.front();
-    if (!run.failures.empty())
-        throw std::runtime_error(run.failures.front());
-    if (run.found.total() > 0)
-        throw std::runtime_error(
-            fmt::format("{} of what was said", bench::plural(run.found.total(), "violation")));
-    if (run.interrupted || report.partial)
-        throw std::runtime_error("chatload ended before it was done");
-    if (!run.server)
-        throw std::runtime_error("the server's process could not be watched");
-}
 
 double p99_of_first_load(const chatload::run_figures& run) {
     for (const char* kind : {"others", "answer", "echo"})
@@ -52,7 +35,7 @@ double unshared_bytes(const chatload::run_report& report) {
 } // namespace
 
 measured measured_of(const chatload::run_report& report) {
-    require_whole(report);
+    contest::require_whole(report);
     const auto& run = report.runs.front();
     measured found;
     found.cpu = number(static_cast<std::uint64_t>(run.server->cpu.count()));
