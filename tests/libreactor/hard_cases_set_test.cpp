@@ -259,3 +259,27 @@ TEST_CASE("an error of a receive leaves nothing registered", "[loop][E42]") {
     CHECK(s.waits() < 5);
     CHECK(s.loop.counters().dead_events == 0);
 }
+
+TEST_CASE("a channel that wants to write because of its input is asked after its event",
+          "[dispatcher]") {
+    stage s;
+    auto pair = s.w.connect_pair();
+    raw channel(s.loop, pair.fd);
+    s.turn();
+    channel.on_read = [](raw& self) {
+        self.take();
+        self.want_write(true);
+    };
+    channel.on_write = [](raw& self) {
+        self.want_write(false);
+        self.send("answer");
+    };
+    for (int i = 1; i <= 2; ++i) { // and its write interest goes again
+        pair.other.send("question");
+        s.turn(3);
+        CHECK(channel.seen->reads == i);
+        CHECK(channel.seen->writes == i);
+    }
+    CHECK(pair.other.received() == "answeranswer");
+    s.no_findings();
+}
