@@ -1,40 +1,15 @@
 #include "chatd/daemon.hpp"
 
 #include "chatd/admission.hpp"
-#include "chatd/log.hpp"
-
-#include <reactor/loop.hpp>
 
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <string>
 
 namespace chatd {
 
 namespace {
-
-/// What the two signals do: the first lets everything end well, the second one ends it.
-class stopper {
-public:
-    stopper(server& service, logger& log) noexcept : service_(service), log_(log) {}
-
-    void operator()() {
-        if (stopping_) {
-            log_.warning("stopped", {{"reason", "second_signal"}});
-            std::_Exit(EXIT_FAILURE);
-        }
-        stopping_ = true;
-        log_.info("stopping");
-        service_.drain();
-    }
-
-private:
-    server& service_;
-    logger& log_;
-    bool stopping_ = false;
-};
 
 /// As many connections as there can be descriptors for.
 limits fitted(const limits& wanted, logger& log) {
@@ -47,6 +22,15 @@ limits fitted(const limits& wanted, logger& log) {
     return fit;
 }
 
+/// Who asks something waits for at most so much of a round through a large room.  That costs the
+/// room nothing: what is said meanwhile goes out by the same sends.
+reactor::loop_options short_turns() {
+    reactor::loop_options chosen;
+    chosen.flush_sends = 64;
+    chosen.dispatch_time = std::chrono::microseconds{500};
+    return chosen;
+}
+
 /// The last line: how the loop did.
 void log_stop(logger& log, const reactor::counters& all) {
     using std::chrono::microseconds;
@@ -57,24 +41,41 @@ void log_stop(logger& log, const reactor::counters& all) {
 
 } // namespace
 
+daemon::daemon(const options& chosen, const server_storage& storage)
+    : options_(chosen), loop_(short_turns()),
+      service_(loop_, fitted(options_.limit, log_), log_, storage) {}
+
+bool daemon::listen(std::string& why) { return service_.listen(options_.listen, why); }
+
+void daemon::run() {
+    for (const int signal : {SIGTERM, SIGINT})
+        loop_.on_signal(signal, [this] { stop(); });
+    log_.info("start", {{"poller", loop_.poller_name()}});
+    std::printf("%s\n", service_.listeners().ready_line().c_str());
+    std::fflush(stdout);
+    loop_.run();
+    log_stop(log_, loop_.counters());
+}
+
+void daemon::stop() {
+    if (stopping_) {
+        log_.warning("stopped", {{"reason", "second_signal"}});
+        std::_Exit(EXIT_FAILURE);
+    }
+    stopping_ = true;
+    log_.info("stopping");
+    service_.drain();
+}
+
 int run_daemon(const options& chosen, const server_storage& storage) {
     std::signal(SIGPIPE, SIG_IGN); // the log may be a pipe whose reader has gone
-    logger log;
-    reactor::loop loop;
-    server service(loop, fitted(chosen.limit, log), log, storage);
-    stopper stop(service, log);
-    for (const int signal : {SIGTERM, SIGINT})
-        loop.on_signal(signal, [&stop] { stop(); });
+    daemon process(chosen, storage);
     std::string why;
-    if (!service.listen(chosen.listen, why)) {
+    if (!process.listen(why)) {
         std::fprintf(stderr, "chatd: %s\n", why.c_str());
         return EXIT_FAILURE;
     }
-    log.info("start", {{"poller", loop.poller_name()}});
-    std::printf("%s\n", service.listeners().ready_line().c_str());
-    std::fflush(stdout);
-    loop.run();
-    log_stop(log, loop.counters());
+    process.run();
     return EXIT_SUCCESS;
 }
 

@@ -1,15 +1,47 @@
 #pragma once
 
+#include "chatd/log.hpp"
 #include "chatd/options.hpp"
 #include "chatd/server.hpp"
 
+#include <reactor/loop.hpp>
+
+#include <string>
+
 namespace chatd {
 
-/// The whole life of the daemon: raises the descriptor limit, listens, prints the ready line on
-/// standard output, serves until SIGTERM or SIGINT and drains (a second signal ends the process at
-/// once, with status 1).
-/// @return  the exit status: 0 after a stop, 1 when it could not listen (said in one line on
-/// standard error).
+/// The running process: the loop, the log, the service, and what an administrator does to them, by
+/// a signal or otherwise.
+///
+/// One for each process: it listens to SIGTERM and SIGINT while it runs.
+class daemon {
+public:
+    /// Raises the descriptor limit to what the options need.
+    daemon(const options& chosen, const server_storage& storage);
+
+    /// Starts listening; false with a sentence in `why` that names address, reason and remedy.
+    [[nodiscard]] bool listen(std::string& why);
+    /// Says on standard output where it listens, serves until it is stopped, and drains.
+    void run();
+
+    /// Lets everything end well: `server::drain`.  Called once more, it ends the process at once,
+    /// with status 1.
+    void stop();
+
+    [[nodiscard]] reactor::loop& loop() noexcept { return loop_; }
+    [[nodiscard]] logger& log() noexcept { return log_; }
+    [[nodiscard]] server& service() noexcept { return service_; }
+
+private:
+    options options_;
+    logger log_;
+    reactor::loop loop_;
+    server service_;
+    bool stopping_ = false;
+};
+
+/// The whole life of the daemon, from the command line's options to the exit status: 0 after a
+/// stop, 1 when it could not listen (said in one line on standard error).
 [[nodiscard]] int run_daemon(const options& chosen, const server_storage& storage = {});
 
 } // namespace chatd

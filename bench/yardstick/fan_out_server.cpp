@@ -14,8 +14,8 @@ namespace yardstick {
 
 namespace {
 
-constexpr std::size_t batch = 1024;        // events of one wait
-constexpr std::size_t sends_at_once = 256; // before it looks whether more has come
+constexpr std::size_t batch = 1024;       // events of one wait
+constexpr std::size_t sends_at_once = 64; // before it looks whether more has come
 constexpr std::chrono::milliseconds newcomer_hold{100};
 
 int checked(int result, const char* call) {

@@ -18,7 +18,7 @@ namespace yardstick {
 
 /// The least that a server of one room can do: wait, receive once from whoever is ready, then send
 /// each member, with one call, all that it has not got of one shared log.  In a large room it looks
-/// between 256 sends for what has been said meanwhile, which goes out by the same calls: fewer are
+/// between 64 sends for what has been said meanwhile, which goes out by the same calls: fewer are
 /// not possible without making somebody wait.  No limits, no checks of names or text, no timeouts;
 /// a newcomer's first lines are held as chatd holds them, which saves calls as well. It speaks as
 /// much of chatd's protocol as chatload needs.
