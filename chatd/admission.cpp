@@ -58,20 +58,6 @@ std::string_view reply_to(refusal reason) noexcept {
     return {};
 }
 
-std::string_view name_of(refusal reason) noexcept {
-    switch (reason) {
-    case refusal::server_full:
-        return "server_full";
-    case refusal::address_full:
-        return "address_full";
-    case refusal::too_fast:
-        return "too_fast";
-    case refusal::none:
-        break;
-    }
-    return "none";
-}
-
 std::size_t admission::address_hash::operator()(const ticket& key) const noexcept {
     std::uint64_t x = key.bits + seed;
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9; // the finalizer of splitmix64
@@ -110,21 +96,15 @@ admission::ticket admission::ticket_of(const reactor::endpoint& peer) noexcept {
     return {network != 0 ? network : multicast | no_ipv4};
 }
 
-refusal admission::refuse(std::uint64_t& counter, refusal reason) noexcept {
-    ++counter;
-    return reason;
-}
-
 refusal admission::admit(const reactor::endpoint& peer, std::chrono::nanoseconds now) {
     if (connections_ >= max_connections_)
-        return refuse(counts_.server_full, refusal::server_full);
+        return refusal::server_full;
     if (const auto key = ticket_of(peer); key != ticket{}) {
         const refusal reason = check_address(key, now);
         if (reason != refusal::none)
             return reason;
     }
     ++connections_;
-    ++counts_.admitted;
     return refusal::none;
 }
 
@@ -133,9 +113,9 @@ refusal admission::check_address(const ticket& key, std::chrono::nanoseconds now
         forget_idle(now);
     address_state& state = state_of(key);
     if (per_address_ != 0 && state.open >= per_address_)
-        return refuse(counts_.address_full, refusal::address_full);
+        return refusal::address_full;
     if (!state.recent.ready(connect_rate_, now, connection_cost))
-        return refuse(counts_.too_fast, refusal::too_fast);
+        return refusal::too_fast;
     state.recent.take(connect_rate_, now, connection_cost);
     ++state.open;
     return refusal::none;

@@ -23,8 +23,6 @@ enum class refusal : std::uint8_t {
 
 /// What the peer is told before the close; empty for `none`.
 [[nodiscard]] std::string_view reply_to(refusal reason) noexcept;
-/// The same as a word for the log and for counters: `server_full` and so on.
-[[nodiscard]] std::string_view name_of(refusal reason) noexcept;
 
 /// Decides who may connect, by limits on all connections and on those of one address.
 ///
@@ -37,13 +35,6 @@ enum class refusal : std::uint8_t {
 class admission {
 public:
     static constexpr std::size_t most_idle = 100'000;
-
-    struct counters {
-        std::uint64_t admitted = 0;
-        std::uint64_t server_full = 0;
-        std::uint64_t address_full = 0;
-        std::uint64_t too_fast = 0;
-    };
 
     /// The address that a connection counts for: what `release` needs, in 8 bytes.
     struct ticket {
@@ -70,7 +61,6 @@ public:
     [[nodiscard]] std::size_t connections() const noexcept { return connections_; }
     /// Addresses remembered.
     [[nodiscard]] std::size_t addresses() const noexcept { return addresses_.size(); }
-    [[nodiscard]] const counters& counts() const noexcept { return counts_; }
 
 private:
     struct address_hash {
@@ -85,7 +75,6 @@ private:
     [[nodiscard]] refusal check_address(const ticket& key, std::chrono::nanoseconds now);
     [[nodiscard]] address_state& state_of(const ticket& key);
     void forget_idle(std::chrono::nanoseconds now);
-    refusal refuse(std::uint64_t& counter, refusal reason) noexcept;
 
     std::uint32_t max_connections_;
     std::uint32_t per_address_;
@@ -93,7 +82,6 @@ private:
     std::size_t connections_ = 0;
     std::unordered_map<ticket, address_state, address_hash> addresses_;
     std::size_t sweep_at_ = 0; // size at which idle addresses are looked for
-    counters counts_;
 };
 
 /// Raises this process's soft limit on descriptors so that `wanted` connections fit, as far as the

@@ -25,6 +25,19 @@ reactor::output_limits session_limits(const limits& limit) {
     return made;
 }
 
+incident incident_of(refusal why) noexcept {
+    switch (why) {
+    case refusal::address_full:
+        return incident::refused_address_full;
+    case refusal::too_fast:
+        return incident::refused_too_fast;
+    case refusal::server_full:
+    case refusal::none:
+        break;
+    }
+    return incident::refused_server_full;
+}
+
 } // namespace
 
 std::unique_ptr<room_log> server_storage::in_memory_log(reactor::loop& owner,
@@ -39,8 +52,8 @@ std::unique_ptr<name_registry> server_storage::in_memory_names(reactor::loop& ow
 server::server(reactor::loop& owner, const limits& limit, logger& log,
                const server_storage& storage)
     : loop_(owner), limit_(limit), session_output_(session_limits(limit)), log_(log),
-      admission_(limit), names_(storage.make_names(owner)), room_(owner, limit_, storage.make_log),
-      listeners_(owner, limit_, *this, log),
+      incidents_(counts_, log_), admission_(limit), names_(storage.make_names(owner)),
+      room_(owner, limit_, storage.make_log), listeners_(owner, limit_, *this, log),
       drain_check_(
           owner, [this] { check_drain(); }, reactor::timer::weight::background) {}
 
@@ -60,6 +73,7 @@ void server::connection_accepted(reactor::unique_fd fd, const reactor::endpoint&
     }
     try {
         loop_.spawn<session>(*this, std::move(fd), peer);
+        ++counts_.accepted;
     } catch (...) {
         admission_.release(admission::ticket_of(peer));
         throw;
@@ -67,10 +81,7 @@ void server::connection_accepted(reactor::unique_fd fd, const reactor::endpoint&
 }
 
 void server::refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusal why) {
-    if (auto& episode = refusals_[static_cast<std::size_t>(why)]; episode.begins(loop_.now()))
-        log_.warning("refused", {{"peer", peer.to_string()},
-                                 {"reason", name_of(why)},
-                                 {"unsaid", episode.take_unsaid()}});
+    incidents_.note(incident_of(why), loop_.now(), "peer", [&peer] { return peer.to_string(); });
     // A few bytes always fit a new socket's buffer, and nothing was received yet that could turn
     // the close into a reset: no need to keep the connection for it.
     reactor::dispatcher turned_away(loop_, std::move(fd));
@@ -78,6 +89,7 @@ void server::refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusa
 }
 
 void server::session_ended(session&, const admission::ticket& ticket) noexcept {
+    ++counts_.ended;
     admission_.release(ticket);
 }
 
@@ -130,6 +142,7 @@ void server::restore(std::vector<session_state> saved) {
         admission_.restore(state.peer);
         auto& restored = loop_.spawn<session>(*this, std::move(state));
         restored.return_to_room();
+        ++counts_.restored;
         claim_again(restored);
     }
 }

@@ -2,6 +2,7 @@
 
 #include "chatd/admission.hpp"
 #include "chatd/chat_room.hpp"
+#include "chatd/counters.hpp"
 #include "chatd/limits.hpp"
 #include "chatd/line_filter.hpp"
 #include "chatd/listeners.hpp"
@@ -13,7 +14,6 @@
 #include <reactor/output_limits.hpp>
 #include <reactor/timer.hpp>
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -65,7 +65,12 @@ public:
     /// Takes sessions over from another server object.
     void restore(std::vector<session_state> saved);
 
+    /// What has happened since the server was made.
+    [[nodiscard]] const counters& counts() const noexcept { return counts_; }
+
     // --- for sessions ---
+    [[nodiscard]] counters& count() noexcept { return counts_; }
+    [[nodiscard]] incident_log& incidents() noexcept { return incidents_; }
     [[nodiscard]] reactor::loop& loop() const noexcept { return loop_; }
     [[nodiscard]] const limits& limit() const noexcept { return limit_; }
     [[nodiscard]] const reactor::output_limits& session_output() const noexcept {
@@ -88,9 +93,10 @@ private:
     limits limit_;
     reactor::output_limits session_output_;
     logger& log_;
+    counters counts_;
+    incident_log incidents_;
     line_filter filter_;
     admission admission_;
-    std::array<log_episode, 4> refusals_; // by refusal
     std::unique_ptr<name_registry> names_;
     chat_room room_;
     listener_set listeners_;

@@ -106,9 +106,12 @@ void session::handle_eof() {
 }
 
 void session::handle_close(std::error_code ec) {
-    if (ec == reactor::errc::no_progress || ec == reactor::errc::output_limit ||
-        ec == reactor::errc::memory_limit)
-        server_.log().warning("slow_reader_closed", {{"name", name()}, {"reason", ec.message()}});
+    if (ec == reactor::errc::output_limit)
+        note(incident::closed_hard_limit);
+    else if (ec == reactor::errc::no_progress)
+        note(incident::closed_no_progress);
+    else if (ec == reactor::errc::memory_limit)
+        note(incident::closed_memory);
     leave_room();
     server_.session_ended(*this, ticket_);
 }
@@ -117,9 +120,21 @@ void session::leave_room() {
     const auto former = std::exchange(state_, state::gone);
     if (former != state::in_room)
         return;
+    ++server_.count().logouts;
     server_.log().info("leave", {{"name", name()}});
     server_.names().release(name());
     last_append_ = server_.room().leave(*this);
+}
+
+void session::expel(incident why) {
+    note(why);
+    close();
+}
+
+void session::note(incident what) {
+    server_.incidents().note(what, now(), name().empty() ? "peer" : "name", [this] {
+        return name().empty() ? remote_address().to_string() : std::string(name());
+    });
 }
 
 void session::leave_delivered() {
@@ -137,6 +152,7 @@ void session::handle_read() {
 }
 
 void session::handle_line(std::string_view raw) {
+    ++server_.count().lines;
     charge(1, raw.size() + 1);
     if (!std::exchange(heard_, true) && misplaced_http(raw))
         return;
@@ -187,8 +203,7 @@ bool session::misplaced_http(std::string_view first_bytes) {
     const auto starts = [&](std::string_view method) { return first_bytes.starts_with(method); };
     if (state_ != state::connected || (!starts("GET ") && !starts("POST ") && !starts("PUT ")))
         return false;
-    server_.log().warning("closed", {{"reason", "http_request"}});
-    close();
+    expel(incident::closed_http_request);
     return true;
 }
 
@@ -198,12 +213,12 @@ bool session::spend_login_bytes(std::size_t bytes) {
     login_bytes_ += static_cast<std::uint32_t>(bytes);
     if (login_bytes_ <= server_.limit().login_bytes)
         return true;
-    server_.log().warning("closed", {{"reason", "too_much_before_login"}});
-    close();
+    expel(incident::closed_too_much_before_login);
     return false;
 }
 
 void session::handle_overflow() {
+    note(incident::line_too_long);
     charge(1, server_.limit().max_line);
     heard_ = true;
     newcomer_ = false;
@@ -216,70 +231,6 @@ void session::handle_overflow() {
 
 // --- commands ---
 
-void session::login(std::string_view argument) {
-    std::string scratch;
-    const auto name = clean_name(argument, scratch);
-    const limits& limit = server_.limit();
-    if (name.empty()) {
-        reply_alone(replies::user_name_empty);
-        return;
-    }
-    if (name.size() > limit.max_name || (limit.strict_names && !is_strict_name(name))) {
-        server_.log().info("name_refused",
-                           {{"reason", name.size() > limit.max_name ? "too_long" : "strict_names"},
-                            {"bytes", name.size()}});
-        reply_alone(replies::user_name_exist);
-        return;
-    }
-    claim(name);
-}
-
-void session::claim(std::string_view name) {
-    name_.assign(name);
-    state_ = state::claiming;
-    wait(for_claim);
-    server_.names().claim(
-        name, ref(), [&owner = server_, me = ref(), asked = std::string(name)](bool granted) {
-            if (auto* claimant = static_cast<session*>(owner.loop().find(me)); claimant != nullptr)
-                claimant->claimed(granted);
-            else if (granted)
-                owner.names().release(asked);
-        });
-}
-
-void session::claimed(bool granted) {
-    if (state_ != state::claiming) { // ended meanwhile
-        if (granted)
-            server_.names().release(name());
-        return;
-    }
-    stop_waiting(for_claim);
-    if (!granted) {
-        state_ = state::connected;
-        name_.clear();
-        reply_alone(replies::user_name_exist);
-        return;
-    }
-    state_ = state::in_room;
-    newcomer_ = true;
-    phase_end_ = never;
-    update_deadline();
-    server_.log().info("login", {{"name", name()}});
-    last_append_ = entered_ = server_.room().enter(*this);
-    (void)server_.room().caught_up_with(entered_);
-}
-
-void session::enter_delivered(reactor::broadcast& stream) {
-    reply_alone(replies::login_success); // now, so that everybody else knows as well
-    follow(stream);
-    // The original client loses what comes together with `Login Success`.
-    if (!newcomer_ || server_.limit().newcomer_hold.count() <= 0)
-        return;
-    stream_.hold();
-    phase_end_ = now() + server_.limit().newcomer_hold;
-    update_deadline();
-}
-
 void session::follow(reactor::broadcast& stream) { stream_.join(stream); }
 
 void session::release_hold() {
@@ -291,9 +242,10 @@ void session::release_hold() {
 }
 
 void session::say(std::string_view text) {
+    ++server_.count().says;
     last_append_ = server_.room().say(*this, text);
     if (const auto time = now(); server_.room().ready_at(time) > time) {
-        wait(for_room);
+        wait(for_room, incident::wait_room);
         update_deadline();
     }
 }
@@ -324,10 +276,9 @@ void session::reply(std::string_view text) {
 /// Stops who does not read its answers.
 void session::replied() {
     if (state_ != state::in_room && output_size() > server_.limit().login_bytes) {
-        server_.log().warning("closed", {{"reason", "unread_before_login"}});
-        close();
+        expel(incident::closed_unread_before_login);
     } else if (output_size() > server_.limit().soft_limit) {
-        wait(for_output);
+        wait(for_output, incident::wait_output);
     }
 }
 
@@ -346,8 +297,15 @@ void session::charge(std::uint32_t lines, std::size_t bytes) {
         bytes_.take(flood().of_bytes(), time, static_cast<std::uint32_t>(bytes));
     if (lines_left && bytes_left)
         return;
-    wait(for_flood);
+    wait(for_flood, incident::wait_flood);
     update_deadline();
+}
+
+/// As below; what is new in it is noted.
+void session::wait(reason why, incident what) {
+    if ((waiting_for_ & why) == 0)
+        note(what);
+    wait(why);
 }
 
 void session::wait(reason why) {
@@ -361,7 +319,7 @@ void session::stop_waiting(reason why) {
         resume_reading();
 }
 
-void session::handle_high_water() { wait(for_output); }
+void session::handle_high_water() { wait(for_output, incident::wait_output); }
 
 void session::handle_low_water() { stop_waiting(for_output); }
 
@@ -381,8 +339,7 @@ void session::update_deadline() {
 void session::handle_timeout() {
     const bool logging_in = state_ == state::connected || state_ == state::claiming;
     if (phase_end_ <= now() && logging_in) {
-        server_.log().info("closed", {{"reason", "login_timeout"}});
-        close();
+        expel(incident::closed_login_timeout);
         return;
     }
     if (phase_end_ <= now()) {

@@ -2,6 +2,7 @@
 
 #include "chatd/admission.hpp"
 #include "chatd/commands.hpp"
+#include "chatd/counters.hpp"
 #include "chatd/room_log.hpp"
 #include "chatd/session_state.hpp"
 #include "chatd/short_name.hpp"
@@ -63,6 +64,8 @@ public:
     void return_to_room();
     /// Stops carrying out commands, sends what is owed, ends; the room is not told.
     void drain();
+    /// Notes the reason and closes; the room is told.
+    void expel(incident why);
     /// Takes everything out of this object, which is closed then; the room is not told.
     [[nodiscard]] session_state save();
 
@@ -94,6 +97,8 @@ private:
     [[nodiscard]] bool spend_login_bytes(std::size_t bytes);
     void claim(std::string_view name);
     void claimed(bool granted);
+    void refuse_name(incident why);
+    void note(incident what);
     void reply(std::string_view text);
     void reply_alone(std::string_view text);
     void replied();
@@ -102,6 +107,7 @@ private:
 
     void charge(std::uint32_t lines, std::size_t bytes);
     void wait(reason why);
+    void wait(reason why, incident what);
     void stop_waiting(reason why);
     void update_deadline();
     [[nodiscard]] std::chrono::nanoseconds now() const noexcept;

@@ -6,6 +6,7 @@ reactor_add_test(chatd_test
         chatd/admission_test.cpp
         chatd/byte_batch_test.cpp
         chatd/chat_room_test.cpp
+        chatd/counters_test.cpp
         chatd/line_filter_test.cpp
         chatd/listeners_test.cpp
         chatd/log_test.cpp

@@ -42,8 +42,6 @@ TEST_CASE("connections are admitted up to the limit on all", "[chatd][admission]
     door.release(admission::ticket_of(peer("127.0.0.1:1")));
     CHECK(door.admit(peer("192.0.2.2:1"), 0s) == refusal::none);
     CHECK(door.connections() == 2);
-    CHECK(door.counts().server_full == 2);
-    CHECK(door.counts().admitted == 3);
 }
 
 TEST_CASE("one address gets its share and others theirs", "[chatd][admission]") {
@@ -93,7 +91,6 @@ TEST_CASE("new connections of one address are limited over ten minutes", "[chatd
     CHECK(door.admit(address, 20s) == refusal::none); // one in 18.75 s
     CHECK(door.admit(address, 20s) == refusal::too_fast);
     CHECK(door.admit(peer("192.0.2.2:1"), 1s) == refusal::none);
-    CHECK(door.counts().too_fast == 3);
 }
 
 TEST_CASE("limits of 0 on one address are no limits", "[chatd][admission]") {
@@ -165,7 +162,6 @@ TEST_CASE("a refusal never begins like the greeting", "[chatd][admission]") {
     for (refusal reason : {refusal::server_full, refusal::address_full, refusal::too_fast}) {
         CHECK(reply_to(reason).ends_with('\n'));
         CHECK_FALSE(reply_to(reason).starts_with(replies::connect_success));
-        CHECK_FALSE(name_of(reason).empty());
     }
     CHECK(reply_to(refusal::none).empty());
 }

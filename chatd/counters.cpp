@@ -1,0 +1,65 @@
+#include "chatd/counters.hpp"
+
+namespace chatd {
+
+namespace {
+
+/// In the order of the enumeration.
+constexpr std::array<incident_info, incidents> all_incidents{{
+    {"refused", "server_full", "connections turned away because --max-connections were open"},
+    {"refused", "address_full",
+     "connections turned away because --per-address were open from there"},
+    {"refused", "too_fast", "connections turned away because --connect-rate was spent"},
+    {"refused", "banned", "connections turned away because their address is banned"},
+    {"refused", "proxy_header", "connections of proxies without a proper PROXY header"},
+    {"refused", "proxy_silent", "connections of proxies whose PROXY header did not come in time"},
+    {"closed", "login_timeout", "sessions closed because they did not log in in time"},
+    {"closed", "too_much_before_login", "sessions closed that sent too much before login"},
+    {"closed", "http_request", "sessions closed because a browser was made to speak to the port"},
+    {"closed", "unread_before_login", "sessions closed that did not read before login"},
+    {"closed", "hard_limit", "slow readers closed at --hard-limit"},
+    {"closed", "no_progress", "slow readers closed after --no-progress"},
+    {"closed", "memory", "slow readers closed because memory ran short"},
+    {"closed", "kicked", "sessions closed by the administrator"},
+    {"closed", "banned", "sessions closed because of a new ban"},
+    {"name_refused", "empty", "logins without a name"},
+    {"name_refused", "taken", "logins with a name that somebody has"},
+    {"name_refused", "too_long", "logins with a name above --max-name"},
+    {"name_refused", "strict_names", "logins with a name that --strict-names refuses"},
+    {"name_refused", "banned", "logins with a name that is banned"},
+    {"line_refused", "too_long", "lines discarded because they were above --max-line"},
+    {"line_refused", "muted", "lines of muted sessions"},
+    {"wait", "flood", "times a session waited because it sent too fast"},
+    {"wait", "room", "times a session waited because of --room-rate"},
+    {"wait", "output", "times a session's commands waited because it did not read"},
+}};
+
+constexpr std::array<counter_info, 7> all_plain{{
+    {"accepted", "connections let in", &counters::accepted},
+    {"restored", "sessions taken over", &counters::restored},
+    {"ended", "sessions that are over", &counters::ended},
+    {"logins", "sessions that entered the room", &counters::logins},
+    {"logouts", "sessions that left the room", &counters::logouts},
+    {"lines", "lines received", &counters::lines},
+    {"says", "lines said in the room", &counters::says},
+}};
+
+} // namespace
+
+const incident_info& info_of(incident what) noexcept {
+    return all_incidents[static_cast<std::size_t>(what)];
+}
+
+std::span<const counter_info> plain_counters() noexcept { return all_plain; }
+
+void incident_log::write(incident what, std::string_view key, std::string_view value) {
+    const incident_info& info = info_of(what);
+    const auto unsaid = episodes_[static_cast<std::size_t>(what)].take_unsaid();
+    const auto level = what <= incident::closed_banned ? log_level::warning : log_level::info;
+    if (unsaid == 0)
+        log_.write(level, info.event, {{"reason", info.reason}, {key, value}});
+    else
+        log_.write(level, info.event, {{"reason", info.reason}, {key, value}, {"unsaid", unsaid}});
+}
+
+} // namespace chatd

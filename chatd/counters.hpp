@@ -1,0 +1,108 @@
+#pragma once
+
+#include "chatd/log.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace chatd {
+
+/// What a limit did, or an administrator, or a peer that misbehaves: each is counted by itself, and
+/// the log has one line a minute of it.
+enum class incident : std::uint8_t {
+    // A connection is turned away.
+    refused_server_full,
+    refused_address_full,
+    refused_too_fast,
+    refused_banned,
+    refused_proxy_header,
+    refused_proxy_silent,
+    // A session is closed.
+    closed_login_timeout,
+    closed_too_much_before_login,
+    closed_http_request,
+    closed_unread_before_login,
+    closed_hard_limit,
+    closed_no_progress,
+    closed_memory,
+    closed_kicked,
+    closed_banned,
+    // A login fails.
+    name_empty,
+    name_taken,
+    name_too_long,
+    name_not_strict,
+    name_banned,
+    // A line is not carried out.
+    line_too_long,
+    line_muted,
+    // A session is made to wait; one episode each.
+    wait_flood,
+    wait_room,
+    wait_output,
+    last = wait_output,
+};
+
+inline constexpr std::size_t incidents = static_cast<std::size_t>(incident::last) + 1;
+
+/// How an incident is written, in the log and to whoever counts.
+struct incident_info {
+    std::string_view event;  ///< The log's event and the counter's family: `refused`, `closed` ...
+    std::string_view reason; ///< The `reason=` of the log line and the counter's label.
+    std::string_view help;   ///< What it means, in one phrase.
+};
+[[nodiscard]] const incident_info& info_of(incident what) noexcept;
+
+/// What has happened since the server was made: plain numbers that only grow.
+struct counters {
+    std::uint64_t accepted = 0; ///< Connections let in.
+    std::uint64_t restored = 0; ///< Sessions taken over from another server object.
+    std::uint64_t ended = 0;    ///< Sessions that are over, for whatever reason.
+    std::uint64_t logins = 0;
+    std::uint64_t logouts = 0; ///< Sessions that left the room, for whatever reason.
+    std::uint64_t lines = 0;   ///< Whole lines received.
+    std::uint64_t says = 0;    ///< Lines said in the room.
+    std::array<std::uint64_t, incidents> of_incident{};
+
+    [[nodiscard]] std::uint64_t of(incident what) const noexcept {
+        return of_incident[static_cast<std::size_t>(what)];
+    }
+};
+
+/// One of the numbers that are no incidents, with its name.
+struct counter_info {
+    std::string_view name;
+    std::string_view help;
+    std::uint64_t counters::*value;
+};
+/// All of them; together with the incidents that is everything in `counters`.
+[[nodiscard]] std::span<const counter_info> plain_counters() noexcept;
+
+/// Counts incidents and writes one line a minute of each kind.
+class incident_log {
+public:
+    /// Both must outlive this.
+    incident_log(counters& counts, logger& log) noexcept : counts_(counts), log_(log) {}
+
+    /// Counts; then, unless the log has a line of this minute, writes `EVENT reason=REASON
+    /// KEY=VALUE` and how many went unsaid before.
+    /// @param value  gives the text, called only if a line is written.
+    template <class F>
+    void note(incident what, std::chrono::nanoseconds now, std::string_view key, F&& value) {
+        ++counts_.of_incident[static_cast<std::size_t>(what)];
+        if (episodes_[static_cast<std::size_t>(what)].begins(now))
+            write(what, key, value());
+    }
+
+private:
+    void write(incident what, std::string_view key, std::string_view value);
+
+    counters& counts_;
+    logger& log_;
+    std::array<log_episode, incidents> episodes_;
+};
+
+} // namespace chatd
