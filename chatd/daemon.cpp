@@ -41,11 +41,11 @@ void log_stop(logger& log, const reactor::counters& all) {
 
 } // namespace
 
-daemon::daemon(const options& chosen, const server_storage& storage)
-    : options_(chosen), loop_(short_turns()),
-      service_(loop_, fitted(options_.limit, log_), log_, storage) {}
+daemon::daemon(const configuration& chosen, const server_storage& storage)
+    : config_(chosen), loop_(short_turns()),
+      service_(loop_, fitted(config_.values.limit, log_), log_, storage) {}
 
-bool daemon::listen(std::string& why) { return service_.listen(options_.listen, why); }
+bool daemon::listen(std::string& why) { return service_.listen(config_.values.listen, why); }
 
 void daemon::run() {
     for (const int signal : {SIGTERM, SIGINT})
@@ -67,7 +67,7 @@ void daemon::stop() {
     service_.drain();
 }
 
-int run_daemon(const options& chosen, const server_storage& storage) {
+int run_daemon(const configuration& chosen, const server_storage& storage) {
     std::signal(SIGPIPE, SIG_IGN); // the log may be a pipe whose reader has gone
     daemon process(chosen, storage);
     std::string why;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "chatd/config/configuration.hpp"
 #include "chatd/log.hpp"
-#include "chatd/options.hpp"
 #include "chatd/server.hpp"
 
 #include <reactor/loop.hpp>
@@ -16,8 +16,8 @@ namespace chatd {
 /// One for each process: it listens to SIGTERM and SIGINT while it runs.
 class daemon {
 public:
-    /// Raises the descriptor limit to what the options need.
-    daemon(const options& chosen, const server_storage& storage);
+    /// Raises the descriptor limit to what the configuration needs.
+    daemon(const configuration& chosen, const server_storage& storage);
 
     /// Starts listening; false with a sentence in `why` that names address, reason and remedy.
     [[nodiscard]] bool listen(std::string& why);
@@ -33,15 +33,15 @@ public:
     [[nodiscard]] server& service() noexcept { return service_; }
 
 private:
-    options options_;
+    configuration config_;
     logger log_;
     reactor::loop loop_;
     server service_;
     bool stopping_ = false;
 };
 
-/// The whole life of the daemon, from the command line's options to the exit status: 0 after a
+/// The whole life of the daemon, from the configuration to the exit status: 0 after a
 /// stop, 1 when it could not listen (said in one line on standard error).
-[[nodiscard]] int run_daemon(const options& chosen, const server_storage& storage = {});
+[[nodiscard]] int run_daemon(const configuration& chosen, const server_storage& storage = {});
 
 } // namespace chatd

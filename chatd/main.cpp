@@ -1,5 +1,5 @@
+#include "chatd/config/command_line.hpp"
 #include "chatd/daemon.hpp"
-#include "chatd/options.hpp"
 
 #include <cstdio>
 #include <cstdlib>

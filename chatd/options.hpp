@@ -1,34 +1,35 @@
 #pragma once
 
+#include "chatd/config/option_table.hpp"
 #include "chatd/limits.hpp"
 #include "chatd/listeners.hpp"
 
-#include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace chatd {
 
-/// What the command line asks for.
+/// What an administrator can choose.
 struct options {
-    std::vector<listen_spec> listen; ///< Never empty; `localhost:6666` unless told otherwise.
+    std::vector<listen_spec> listen = default_listen(); ///< Never empty.
     limits limit;
+
+    /// `localhost:6666`.
+    [[nodiscard]] static std::vector<listen_spec> default_listen();
 };
 
-/// What `parse_command_line` found: options to run with, or something to print and the status to
-/// exit with.
-struct command_line {
-    std::optional<options> chosen; ///< Empty: print `output` and `error`, exit with `status`.
-    int status = 0;                ///< 0 after `--help` and `--version`, 2 after a usage error.
-    std::string output;            ///< For standard output.
-    std::string error; ///< For standard error: one line that names option, fault and remedy.
+/// Every option there is, each bound to a field of `target`, which must outlive the table: the one
+/// place where an option is added.
+[[nodiscard]] option_table list_options(options& target);
+
+/// Two options whose values contradict each other: `first` must be `relation` `second`.
+struct broken_rule {
+    std::string_view first;
+    std::string_view relation;
+    std::string_view second;
 };
 
-inline constexpr int usage_error_status = 2;
-
-/// Reads the command line.  Of an option that is given more than once the last counts; `--listen`
-/// adds up. Sizes take the suffixes KiB and MiB, times s (the default) and ms; ranges and
-/// combinations are checked.
-[[nodiscard]] command_line parse_command_line(int argc, const char* const* argv);
+/// The rules between options that `chosen` breaks.
+[[nodiscard]] std::vector<broken_rule> broken_rules(const options& chosen);
 
 } // namespace chatd

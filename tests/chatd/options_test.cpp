@@ -1,4 +1,4 @@
-#include "chatd/options.hpp"
+#include "chatd/config/command_line.hpp"
 
 #include "support/catch.hpp"
 
@@ -25,7 +25,7 @@ options accepted(std::initializer_list<const char*> arguments) {
     REQUIRE(line.chosen);
     CHECK(line.output.empty());
     CHECK(line.error.empty());
-    return *line.chosen;
+    return line.chosen->values;
 }
 
 std::string refused(std::initializer_list<const char*> arguments) {
@@ -153,13 +153,15 @@ TEST_CASE("a missing value is told with its option", "[chatd][options]") {
 }
 
 TEST_CASE("a bad value is told with what would be right", "[chatd][options]") {
-    CHECK(refused({"--max-line", "8kb"}) ==
-          "chatd: --max-line: '8kb' is not a number of bytes, or of KiB or MiB with that suffix\n");
-    CHECK(refused({"--drain-time", "5min"}) ==
-          "chatd: --drain-time: '5min' is not a number of seconds, or of ms with that suffix\n");
+    CHECK(refused({"--max-line", "8kb"}) == "chatd: --max-line: '8kb' is not a number of bytes, or "
+                                            "of KiB, MiB or GiB with that suffix\n");
+    CHECK(refused({"--drain-time", "5sec"}) ==
+          "chatd: --drain-time: '5sec' is not a number of seconds, or of ms, min or h with that "
+          "suffix\n");
     CHECK(refused({"--per-address", "x"}) == "chatd: --per-address: 'x' is not a number\n");
-    CHECK(refused({"--max-name", ""}) ==
-          "chatd: --max-name: '' is not a number of bytes, or of KiB or MiB with that suffix\n");
+    CHECK(
+        refused({"--max-name", ""}) ==
+        "chatd: --max-name: '' is not a number of bytes, or of KiB, MiB or GiB with that suffix\n");
     CHECK(refused({"--max-line", "1"}) ==
           "chatd: --max-line: 1 is out of range; give 64 to 16MiB\n");
     CHECK_THAT(refused({"--max-line", "99999999999999999999"}), ContainsSubstring("out of range"));
@@ -181,10 +183,10 @@ TEST_CASE("a bad address is told with the forms there are", "[chatd][options]") 
 
 TEST_CASE("limits that contradict each other are refused", "[chatd][options]") {
     CHECK(refused({"--soft-limit", "1MiB"}) ==
-          "chatd: --soft-limit must be less than --hard-limit\n");
-    CHECK_THAT(refused({"--max-line", "2MiB"}), ContainsSubstring("--max-line must be less"));
-    CHECK_THAT(refused({"--max-line", "64"}), ContainsSubstring("--max-name must be less"));
-    CHECK_THAT(refused({"--login-bytes", "64"}), ContainsSubstring("--login-bytes must be"));
+          "chatd: soft-limit 1MiB (command line) must be less than hard-limit 1MiB (default)\n");
+    CHECK_THAT(refused({"--max-line", "2MiB"}), ContainsSubstring("must be less than hard-limit"));
+    CHECK_THAT(refused({"--max-line", "64"}), ContainsSubstring("must be less than max-line 64 "));
+    CHECK_THAT(refused({"--login-bytes", "64"}), ContainsSubstring("8 bytes more than max-name"));
 }
 
 TEST_CASE("help names every option with its default", "[chatd][options]") {

@@ -1,6 +1,6 @@
 // The daemon over storage that takes its time: the transcripts must not notice.
+#include "chatd/config/command_line.hpp"
 #include "chatd/daemon.hpp"
-#include "chatd/options.hpp"
 #include "support/slow_storage.hpp"
 
 int main(int argc, char** argv) {
