@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace chatd {
 
@@ -43,9 +44,29 @@ void log_stop(logger& log, const reactor::counters& all) {
 
 daemon::daemon(const configuration& chosen, const server_storage& storage)
     : config_(chosen), loop_(short_turns()),
-      service_(loop_, fitted(config_.values.limit, log_), log_, storage) {}
+      service_(loop_, fitted(config_.values.limit, log_), log_, storage),
+      inherited_(inherited_sockets::of_this_process()),
+      notices_(loop_, [this] { return status(); }) {}
 
-bool daemon::listen(std::string& why) { return service_.listen(config_.values.listen, why); }
+bool daemon::listen(std::string& why) {
+    auto inherited = inherited_.take(socket_name::chat);
+    for (reactor::unique_fd& fd : inherited_.take(socket_name::unnamed))
+        inherited.push_back(std::move(fd));
+    const bool listens = inherited.empty() ? service_.listen(config_.values.listen, why)
+                                           : service_.adopt(std::move(inherited), why);
+    close_unused_sockets();
+    return listens;
+}
+
+void daemon::close_unused_sockets() {
+    for (const std::string& name : inherited_.left())
+        log_.warning("inherited_socket_unused", {{"name", name}});
+    inherited_ = {};
+}
+
+std::string daemon::status() const {
+    return std::to_string(service_.connections()) + " connections";
+}
 
 void daemon::run() {
     for (const int signal : {SIGTERM, SIGINT})
@@ -53,6 +74,7 @@ void daemon::run() {
     log_.info("start", {{"poller", loop_.poller_name()}});
     std::printf("%s\n", service_.listeners().ready_line().c_str());
     std::fflush(stdout);
+    notices_.ready();
     loop_.run();
     log_stop(log_, loop_.counters());
 }
@@ -64,6 +86,7 @@ void daemon::stop() {
     }
     stopping_ = true;
     log_.info("stopping");
+    notices_.stopping("sending what is owed to " + status());
     service_.drain();
 }
 

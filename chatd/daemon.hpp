@@ -3,6 +3,8 @@
 #include "chatd/config/configuration.hpp"
 #include "chatd/log.hpp"
 #include "chatd/server.hpp"
+#include "chatd/service/inherited_sockets.hpp"
+#include "chatd/service/service_notices.hpp"
 
 #include <reactor/loop.hpp>
 
@@ -16,10 +18,13 @@ namespace chatd {
 /// One for each process: it listens to SIGTERM and SIGINT while it runs.
 class daemon {
 public:
-    /// Raises the descriptor limit to what the configuration needs.
+    /// Raises the descriptor limit to what the configuration needs, and takes over the descriptors
+    /// that a service manager gave to this process; what is wrong with those is thrown as
+    /// std::system_error.
     daemon(const configuration& chosen, const server_storage& storage);
 
-    /// Starts listening; false with a sentence in `why` that names address, reason and remedy.
+    /// Starts listening, on the inherited sockets if there are any, else where the configuration
+    /// says; false with a sentence in `why` that names address, reason and remedy.
     [[nodiscard]] bool listen(std::string& why);
     /// Says on standard output where it listens, serves until it is stopped, and drains.
     void run();
@@ -33,10 +38,15 @@ public:
     [[nodiscard]] server& service() noexcept { return service_; }
 
 private:
+    [[nodiscard]] std::string status() const;
+    void close_unused_sockets();
+
     configuration config_;
     logger log_;
     reactor::loop loop_;
     server service_;
+    inherited_sockets inherited_;
+    service_notices notices_;
     bool stopping_ = false;
 };
 

@@ -131,6 +131,16 @@ void listener::open(const reactor::endpoint& address, std::error_code& ec) {
     remove_socket_file();
 }
 
+void listener::adopt(reactor::unique_fd listening, std::error_code& ec) {
+    ec.clear();
+    set_listener(std::move(listening), ec);
+    if (ec)
+        return;
+    address_ = local_address();
+    if (!is_unix(address_))
+        set_tcp_options();
+}
+
 void listener::start(const reactor::endpoint& address, std::error_code& ec) {
     const std::string path = path_of(address);
     if (!path.empty())
@@ -218,6 +228,26 @@ bool listener_set::open(std::span<const listen_spec> specs, std::string& why) {
         return false;
     }
     tell_how_to_open();
+    return true;
+}
+
+bool listener_set::adopt(std::vector<reactor::unique_fd> listening, std::string& why) {
+    for (reactor::unique_fd& fd : listening) {
+        const int number = fd.get();
+        auto made = std::make_unique<listener>(loop_, limit_, acceptor_, log_);
+        std::error_code ec;
+        made->adopt(std::move(fd), ec);
+        if (ec) {
+            why = "cannot use the inherited descriptor " + std::to_string(number) + ": " +
+                  ec.message() +
+                  "; hand over a stream socket that listens (ListenStream= in the "
+                  "socket unit)";
+            close_all();
+            listeners_.clear();
+            return false;
+        }
+        listeners_.push_back(std::move(made));
+    }
     return true;
 }
 

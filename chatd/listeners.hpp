@@ -58,13 +58,15 @@ protected:
 /// somebody has replaced it meanwhile.
 class listener final : public reactor::dispatcher {
 public:
-    /// All three references must outlive the listener; `limit` is used by `open` only.
+    /// All three references must outlive the listener; `limit` is used by `open` and `adopt` only.
     listener(reactor::loop& owner, const limits& limit, acceptor& target, logger& log);
     ~listener() override;
 
     /// Binds and listens.  On failure nothing is open and `ec` says why; `already_connected` means
     /// that another process answers on a UNIX path.
     void open(const reactor::endpoint& address, std::error_code& ec);
+    /// Takes over what listens already; refuses and closes what does not, as `set_listener`.
+    void adopt(reactor::unique_fd listening, std::error_code& ec);
     /// Stops listening.  Peers that wait to be accepted are reset.
     void stop() noexcept;
 
@@ -104,6 +106,11 @@ public:
     /// @param why  gets a sentence with address, reason and remedy on failure.
     /// @return     false on failure; then nothing is open.
     [[nodiscard]] bool open(std::span<const listen_spec> specs, std::string& why);
+    /// Takes over sockets that listen already (`inherited_sockets`), with the options that its own
+    /// would have.  Whoever holds them too keeps them open when the set closes.
+    /// @param why  as in `open`.
+    /// @return     as `open`.
+    [[nodiscard]] bool adopt(std::vector<reactor::unique_fd> listening, std::string& why);
     /// Stops listening everywhere.  Connections that were accepted live on.
     void close_all() noexcept;
 

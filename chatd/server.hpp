@@ -15,9 +15,11 @@
 #include <reactor/timer.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chatd {
@@ -47,7 +49,13 @@ public:
 
     /// Starts listening; false with `why` as `listener_set::open`.
     [[nodiscard]] bool listen(std::span<const listen_spec> specs, std::string& why);
+    /// The same with sockets that listen already.
+    [[nodiscard]] bool adopt(std::vector<reactor::unique_fd> listening, std::string& why) {
+        return listeners_.adopt(std::move(listening), why);
+    }
     [[nodiscard]] const listener_set& listeners() const noexcept { return listeners_; }
+    /// Connections that are open now.
+    [[nodiscard]] std::size_t connections() const noexcept { return admission_.connections(); }
     /// Takes a connection as a listener would.
     void add_connection(reactor::unique_fd fd, const reactor::endpoint& peer) {
         connection_accepted(std::move(fd), peer);

@@ -27,7 +27,7 @@ reactor_add_test(chatd_calls_test
     SOURCES
         chatd/system_calls_test.cpp
         $<TARGET_OBJECTS:chatd-core>
-    LIBRARIES reactor::sim fmt::fmt)
+    LIBRARIES reactor::sim fmt::fmt chatd_systemd)
 target_include_directories(chatd_calls_test PRIVATE "${PROJECT_SOURCE_DIR}")
 
 # The same parts, whose memory is counted: operator new is replaced.
@@ -44,6 +44,8 @@ reactor_add_test(chatd_memory_test
 # The binary, over real sockets.
 reactor_add_test(chatd_wire_test
     SOURCES
+        chatd/service/activation_test.cpp
+        chatd/service/notices_test.cpp
         chatd/wire_departures_test.cpp
         chatd/wire_differences_test.cpp
         chatd/wire_limits_test.cpp
@@ -56,8 +58,15 @@ reactor_add_test(chatd_wire_test
         support/daemon_process.cpp
         support/wire_client.cpp
     LIBRARIES Threads::Threads)
-target_compile_definitions(chatd_wire_test PRIVATE CHATD_BINARY="$<TARGET_FILE:chatd>")
-add_dependencies(chatd_wire_test chatd)
+target_compile_definitions(chatd_wire_test PRIVATE
+    CHATD_BINARY="$<TARGET_FILE:chatd>"
+    CHATD_HANGING_BINARY="$<TARGET_FILE:chatd_hanging>"
+    CHATD_WITH_SYSTEMD=$<BOOL:${CHATD_WITH_SYSTEMD}>)
+add_dependencies(chatd_wire_test chatd chatd_hanging)
+
+# The daemon with a hook that no build of the daemon itself has: SIGUSR2 hangs its loop.
+add_executable(chatd_hanging chatd/hanging_daemon.cpp)
+target_link_libraries(chatd_hanging PRIVATE chatd-core reactor_warnings)
 
 add_executable(transcript_player
     chatd/transcript.cpp

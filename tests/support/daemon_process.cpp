@@ -37,8 +37,30 @@ int open_nameless_file() {
     return descriptor;
 }
 
+void set_environment(const std::string& assignment) {
+    const auto equals = assignment.find('=');
+    ::setenv(assignment.substr(0, equals).c_str(), assignment.substr(equals + 1).c_str(), 1);
+}
+
+/// Puts copies where sd_listen_fds(3) looks for them.
+void hand_over(const std::vector<int>& descriptors, const std::string& names) {
+    constexpr int first = 3;
+    const int beyond = first + static_cast<int>(descriptors.size());
+    std::vector<int> copies;
+    for (int descriptor : descriptors)
+        copies.push_back(::fcntl(descriptor, F_DUPFD_CLOEXEC, beyond));
+    for (std::size_t i = 0; i < copies.size(); ++i)
+        ::dup2(copies[i], first + static_cast<int>(i));
+    set_environment("LISTEN_PID=" + std::to_string(::getpid()));
+    set_environment("LISTEN_FDS=" + std::to_string(descriptors.size()));
+    if (!names.empty())
+        set_environment("LISTEN_FDNAMES=" + names);
+}
+
 /// The child's part between fork and exec.
-[[noreturn]] void become(std::vector<char*> argv, int output, int log, std::size_t limit) {
+[[noreturn]] void become(std::vector<char*> argv, int output, int log,
+                         const daemon_process::options& chosen) {
+    const std::size_t limit = chosen.descriptor_limit;
 #ifdef __linux__
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
@@ -50,6 +72,10 @@ int open_nameless_file() {
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
+    for (const std::string& assignment : chosen.environment)
+        set_environment(assignment);
+    if (!chosen.inherited.empty())
+        hand_over(chosen.inherited, chosen.inherited_names);
     ::execv(argv.front(), argv.data());
     std::perror(argv.front());
     ::_exit(127);
@@ -131,8 +157,13 @@ std::string daemon_process::default_binary() {
 }
 
 process_result daemon_process::run(const std::vector<std::string>& arguments, source_line at) {
+    return run(arguments, options{}, at);
+}
+
+process_result daemon_process::run(const std::vector<std::string>& arguments, const options& chosen,
+                                   source_line at) {
     daemon_process process(nullptr);
-    process.start(arguments, options{});
+    process.start(arguments, chosen);
     return process.wait(at);
 }
 
@@ -147,7 +178,7 @@ void daemon_process::start(const std::vector<std::string>& arguments, const opti
     log_ = open_nameless_file();
     pid_ = ::fork();
     if (pid_ == 0)
-        become(argv, ends[1], log_, chosen.descriptor_limit);
+        become(argv, ends[1], log_, chosen);
     ::close(ends[1]);
     if (pid_ < 0)
         throw_errno("fork");

@@ -29,8 +29,11 @@ struct process_result {
 class daemon_process {
 public:
     struct options {
-        std::string binary;               ///< empty: default_binary()
-        std::size_t descriptor_limit = 0; ///< RLIMIT_NOFILE of the daemon; 0 leaves it
+        std::string binary;                   ///< empty: default_binary()
+        std::size_t descriptor_limit = 0;     ///< RLIMIT_NOFILE of the daemon; 0 leaves it
+        std::vector<std::string> environment; ///< `NAME=VALUE`: beside the test's own
+        std::vector<int> inherited;           ///< copies go to it as a service manager's would
+        std::string inherited_names;          ///< LISTEN_FDNAMES: with `:` between them
     };
 
     /// @param arguments  the command line; without a `--listen` in it, `--listen 127.0.0.1:0` is
@@ -48,6 +51,8 @@ public:
 
     /// Runs the daemon with exactly these arguments until it ends by itself.
     static process_result run(const std::vector<std::string>& arguments,
+                              source_line at = source_line::here());
+    static process_result run(const std::vector<std::string>& arguments, const options& chosen,
                               source_line at = source_line::here());
 
     /// The ready line without its end.
