@@ -167,10 +167,16 @@ void chat_room::wake_waiting() {
 log_position chat_room::restore(session& restored) {
     // Epoch 0 is before all logs: whoever enters through this room's log stands behind.
     const log_position place{0, members_.empty() ? 1 : members_.back().entered.number + 1};
-    restored.follow(stream_);
     add(place, &restored);
     user_list_ = {};
     return place;
+}
+
+void chat_room::take_back(session& member, bool held) { member.follow(stream_, held); }
+
+void chat_room::tell_left(std::string_view name) {
+    static constexpr log_origin nobody;
+    (void)caught_up_with(log_->append(nobody, entry_kind::say, replies::left(name)));
 }
 
 } // namespace chatd

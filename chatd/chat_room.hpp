@@ -57,8 +57,15 @@ public:
     }
 
     /// Takes a session in without a word, behind the present members: it was in the room of another
-    /// server object.  Gives what stands for its `enter`.
+    /// server object.  Gives what stands for its `enter`.  It follows nothing until `take_back`.
     log_position restore(session& member);
+    /// What follows was published in the former room already.
+    void publish_again(std::string_view lines) { stream_.publish(lines); }
+    void take_back(session& member, bool held);
+    /// Somebody who is no member here was one in the former room.
+    void tell_left(std::string_view name);
+    [[nodiscard]] const token_bucket& bytes_said() const noexcept { return bytes_; }
+    void restore_bytes_said(const token_bucket& former) noexcept { bytes_ = former; }
     /// The session goes away without a word, to another server object: nothing here refers to it
     /// any more.
     void let_go(const session& member) noexcept;

@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace chatd {
@@ -67,6 +68,10 @@ public:
     void open(const reactor::endpoint& address, std::error_code& ec);
     /// Takes over what listens already; refuses and closes what does not, as `set_listener`.
     void adopt(reactor::unique_fd listening, std::error_code& ec);
+    /// As `adopt`; the file of a UNIX socket is this listener's from now on.
+    void take_over(reactor::unique_fd listening, std::error_code& ec);
+    /// Closes the socket here and leaves its file.
+    void let_go() noexcept;
     /// Stops listening.  Peers that wait to be accepted are reset.
     void stop() noexcept;
 
@@ -81,6 +86,7 @@ private:
     void handle_close(std::error_code ec) override;
 
     void start(const reactor::endpoint& address, std::error_code& ec);
+    void note_socket_file(const std::string& path);
     void set_tcp_options();
     void remove_socket_file() noexcept;
 
@@ -111,6 +117,15 @@ public:
     /// @param why  as in `open`.
     /// @return     as `open`.
     [[nodiscard]] bool adopt(std::vector<reactor::unique_fd> listening, std::string& why);
+    /// Sockets that listen already: `open` uses those at the addresses that it is asked for, and
+    /// closes the others.
+    void take_over(std::vector<reactor::unique_fd> handed) { handed_ = std::move(handed); }
+    /// Whether connections wait to be accepted until this is called again.
+    void pause(bool on) noexcept;
+    /// The listening sockets, which stay here.
+    [[nodiscard]] std::vector<int> descriptors() const;
+    /// Closes the sockets here without a trace: another process has them, and their files.
+    void let_go() noexcept;
     /// Stops listening everywhere.  Connections that were accepted live on.
     void close_all() noexcept;
 
@@ -123,6 +138,7 @@ public:
 private:
     [[nodiscard]] bool open_localhost(const listen_spec& spec, std::string& why);
     [[nodiscard]] bool open_one(const reactor::endpoint& address, std::error_code& ec);
+    [[nodiscard]] reactor::unique_fd take_handed(const reactor::endpoint& address);
     void close_last() noexcept;
     void tell_how_to_open() const;
 
@@ -131,6 +147,7 @@ private:
     acceptor& acceptor_;
     logger& log_;
     std::vector<std::unique_ptr<listener>> listeners_;
+    std::vector<reactor::unique_fd> handed_;
 };
 
 /// What went wrong when listening on `address`, in one sentence that names the remedy where there

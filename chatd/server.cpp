@@ -120,41 +120,4 @@ void server::check_drain() {
         s->close();
 }
 
-std::vector<session_state> server::save() {
-    listeners_.close_all();
-    (void)room_.caught_up_with({~std::uint64_t{0}, 0});
-    auto live = sessions();
-    std::erase_if(
-        live, [](const session* s) { return s->closing() || s->where() == session::state::gone; });
-    const auto in_room = [](const session* s) { return s->where() == session::state::in_room; };
-    const auto outside = std::stable_partition(live.begin(), live.end(), in_room);
-    std::sort(live.begin(), outside,
-              [](const session* a, const session* b) { return a->entered() < b->entered(); });
-    std::vector<session_state> saved;
-    saved.reserve(live.size());
-    for (session* s : live)
-        saved.push_back(s->save());
-    return saved;
-}
-
-void server::restore(std::vector<session_state> saved) {
-    for (auto& state : saved) {
-        admission_.restore(state.peer);
-        auto& restored = loop_.spawn<session>(*this, std::move(state));
-        restored.return_to_room();
-        ++counts_.restored;
-        claim_again(restored);
-    }
-}
-
-void server::claim_again(const session& restored) {
-    if (restored.name().empty())
-        return;
-    names_->claim(restored.name(), restored.ref(),
-                  [this, name = std::string(restored.name())](bool granted) {
-                      if (!granted)
-                          log_.error("restored_name_taken", {{"name", name}});
-                  });
-}
-
 } // namespace chatd

@@ -8,17 +8,20 @@
 #include "chatd/listeners.hpp"
 #include "chatd/log.hpp"
 #include "chatd/name_registry.hpp"
+#include "chatd/saved_server.hpp"
 #include "chatd/session_state.hpp"
 
 #include <reactor/loop.hpp>
 #include <reactor/output_limits.hpp>
 #include <reactor/timer.hpp>
+#include <reactor/unique_fd.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -66,12 +69,36 @@ public:
     /// out of work when it is done.
     void drain();
 
+    // --- moving (server_moves.cpp) ---
     /// Takes all live sessions out, those in the room first and in the order in which they came;
     /// stops listening.  Everything appended to the log must be deliverable at once (as with the
     /// one in memory).
-    [[nodiscard]] std::vector<session_state> save();
-    /// Takes sessions over from another server object.
-    void restore(std::vector<session_state> saved);
+    [[nodiscard]] saved_server save();
+    /// A copy of what `save` would take out, and the sessions' descriptors, which stay theirs.
+    struct live_copy {
+        saved_server saved;
+        std::vector<int> descriptors; ///< One for each session.
+    };
+    /// Changes nothing.  Between two callbacks of the loop only.
+    [[nodiscard]] live_copy snapshot();
+    /// Goes on with what another server object or process had.  A session without a descriptor was
+    /// lost on the way: the room is told that it left.
+    /// @return  how many live.
+    std::size_t restore(saved_server saved);
+    /// Neither accepts nor reads any more, until `thaw`; what is owed goes on being sent.
+    void freeze();
+    void thaw();
+    /// Bytes that wait to be sent to sessions.
+    [[nodiscard]] std::size_t unsent();
+    /// Takes listening sockets over before `listen`: those at the addresses that are asked for are
+    /// used instead of new ones, the others are closed by it.
+    void take_listeners(std::vector<reactor::unique_fd> handed) {
+        listeners_.take_over(std::move(handed));
+    }
+    /// Ends sessions until at most `most` are left, those outside the room and the latest first.
+    /// The room is told.
+    /// @return  how many were ended.
+    std::size_t shrink_to(std::size_t most);
 
     /// What has happened since the server was made.
     [[nodiscard]] const counters& counts() const noexcept { return counts_; }
@@ -93,6 +120,14 @@ public:
 private:
     void connection_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) override;
     void refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusal why);
+    struct follower {
+        session* who;
+        std::size_t owed;
+        bool held;
+    };
+    [[nodiscard]] std::vector<session*> movable();
+    [[nodiscard]] session* restore_one(session_state state, bool held);
+    void restore_stream(std::vector<follower>& followers, std::string_view stream);
     void claim_again(const session& restored);
     void check_drain();
     [[nodiscard]] std::vector<session*> sessions();

@@ -37,56 +37,12 @@ session::session(reactor::loop& loop, server& owner, reactor::unique_fd fd,
     update_deadline();
 }
 
-session::session(reactor::loop& loop, server& owner, session_state saved)
-    : async_chat(loop, std::move(saved.fd)), server_(owner), stream_(*this), name_(saved.name),
-      lines_(saved.lines), bytes_(saved.bytes), phase_end_(saved.login_deadline),
-      ticket_(admission::ticket_of(saved.peer)), login_bytes_(saved.login_bytes),
-      heard_(!saved.greeted_only) {
-    set_up();
-    for (const auto& piece : saved.output)
-        push_alone(piece);
-    restore_input(saved.input, saved.discarding);
-    update_deadline();
-}
-
-void session::return_to_room() {
-    if (name().empty())
-        return;
-    entered_ = server_.room().restore(*this);
-    state_ = state::in_room;
-    phase_end_ = never;
-    update_deadline();
-}
-
 void session::set_up() {
     const limits& limit = server_.limit();
     set_terminator("\n");
     set_max_line(limit.max_line);
     set_read_limit(limit.read_limit);
     set_output_limits(server_.session_output());
-}
-
-session_state session::save() {
-    session_state saved;
-    saved.peer = remote_address();
-    saved.lines = lines_;
-    saved.bytes = bytes_;
-    saved.login_bytes = login_bytes_;
-    saved.login_deadline = phase_end_;
-    saved.greeted_only = !heard_;
-    saved.discarding = discarding_line();
-    if ((waiting_for_ & for_log) != 0)
-        saved.input.append(server_.room().waiting_line(*this)).append("\n");
-    if (state_ == state::claiming) // asked again over there
-        saved.input.append("login ").append(name()).append("\n");
-    else
-        saved.name = name();
-    saved.input += held_input();
-    saved.output = unsent_output();
-    server_.room().let_go(*this);
-    saved.fd = detach();
-    state_ = state::gone;
-    return saved;
 }
 
 void session::drain() {
@@ -231,7 +187,11 @@ void session::handle_overflow() {
 
 // --- commands ---
 
-void session::follow(reactor::broadcast& stream) { stream_.join(stream); }
+void session::follow(reactor::broadcast& stream, bool held) {
+    stream_.join(stream);
+    if (held)
+        stream_.hold();
+}
 
 void session::release_hold() {
     if (!stream_.held())

@@ -50,7 +50,8 @@ public:
     /// Its `enter` was delivered: the login has succeeded, and from here on it gets what is
     /// published.
     void enter_delivered(reactor::broadcast& stream);
-    void follow(reactor::broadcast& stream);
+    /// @param held  its share waits for `release_hold`, or for the end of the hold.
+    void follow(reactor::broadcast& stream, bool held = false);
     /// Its `leave` is being delivered: it is owed what was published so far, and then the end.
     void leave_delivered();
     /// The log went on; `line` is the one with which this session waited for that.
@@ -61,11 +62,17 @@ public:
     [[nodiscard]] state where() const noexcept { return state_; }
     /// A session that was in the room over there is in this one: to be called once, after it was
     /// taken over.
-    void return_to_room();
+    /// @param held  a newcomer's hold goes on, until the end that was saved.
+    void return_to_room(bool held = false);
+    /// Reads nothing more, until `thaw`; what is owed goes on being sent.
+    void freeze() { wait(for_handover); }
+    void thaw() { stop_waiting(for_handover); }
     /// Stops carrying out commands, sends what is owed, ends; the room is not told.
     void drain();
     /// Notes the reason and closes; the room is told.
     void expel(incident why);
+    /// Everything but the descriptor, as it is now; nothing changes.  Between two callbacks only.
+    [[nodiscard]] session_state snapshot() const;
     /// Takes everything out of this object, which is closed then; the room is not told.
     [[nodiscard]] session_state save();
 
@@ -79,6 +86,7 @@ private:
         for_output = 4,
         for_claim = 8,
         for_log = 16,
+        for_handover = 32,
     };
 
     void handle_read() override;

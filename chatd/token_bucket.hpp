@@ -50,6 +50,18 @@ public:
     /// Whether all tokens are there: the bucket is as good as new and can be forgotten.
     [[nodiscard]] bool full(std::chrono::nanoseconds now) const noexcept { return full_at_ <= now; }
 
+    /// How long until all tokens are there, which holds on any clock; 0 or more.
+    [[nodiscard]] std::chrono::nanoseconds debt(std::chrono::nanoseconds now) const noexcept {
+        return std::max(full_at_ - now, std::chrono::nanoseconds{0});
+    }
+    /// A bucket with this debt, of at most `longest_debt`.
+    [[nodiscard]] static token_bucket owing(std::chrono::nanoseconds debt,
+                                            std::chrono::nanoseconds now) noexcept {
+        token_bucket made;
+        made.full_at_ = now + std::clamp(debt, std::chrono::nanoseconds{0}, longest_debt);
+        return made;
+    }
+
 private:
     static constexpr std::chrono::nanoseconds longest_debt = std::chrono::hours{24 * 365};
 
