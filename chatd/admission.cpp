@@ -2,11 +2,9 @@
 
 #include "chatd/replies.hpp"
 
-#include <netinet/in.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cstring>
 #include <random>
 
 namespace chatd {
@@ -35,11 +33,29 @@ std::uint64_t big_endian(const unsigned char* bytes, std::size_t count) noexcept
 }
 
 constexpr std::uint64_t multicast = 0xff00'0000'0000'0000;
+constexpr std::uint64_t for_zero = std::uint64_t{1} << 32; // for the network of bits 0
+constexpr std::uint64_t for_network = std::uint64_t{1} << 48;
 
-/// What stands for an IPv4 address.
-admission::ticket among_multicast(const void* address) noexcept {
-    constexpr std::size_t bytes_of_ipv4 = 4;
-    return {multicast | big_endian(static_cast<const unsigned char*>(address), bytes_of_ipv4)};
+/// What stands for one address, of which `one` has the bits that count.
+admission::ticket ticket_of_address(const network& one) noexcept {
+    if (one.is_v4())
+        return {multicast | big_endian(one.bytes().data(), 4)};
+    const auto start = big_endian(one.bytes().data(), 8);
+    return {start != 0 ? start : multicast | for_zero};
+}
+
+/// What stands for a network with a limit of its own: these are few, so that 48 bits tell them
+/// apart.
+admission::ticket ticket_of_network(const network& all) noexcept {
+    std::uint64_t mixed = all.bits() + (all.is_v4() ? 256U : 0U);
+    for (const unsigned char byte : all.bytes())
+        mixed = (mixed ^ byte) * 0x100'0000'01b3; // FNV-1a's prime
+    return {multicast | for_network | (mixed ^ mixed >> 48) % for_network};
+}
+
+/// In what connections cost.
+token_rate rate_of(std::uint32_t connections) noexcept {
+    return {connections, connections * connection_cost};
 }
 
 } // namespace
@@ -66,41 +82,42 @@ std::size_t admission::address_hash::operator()(const ticket& key) const noexcep
 }
 
 admission::admission(const limits& limit)
-    : addresses_(0, address_hash{random_seed()}), sweep_at_(least_sweep) {
-    set_limits(limit);
+    : limit_(limit), addresses_(0, address_hash{random_seed()}), sweep_at_(least_sweep) {}
+
+void admission::set_limits(const limits& limit) { limit_ = limit; }
+
+const network_limit* admission::limit_of(const network& address) const noexcept {
+    const network_limit* smallest = nullptr;
+    for (const network_limit& each : limit_.per_network)
+        if (each.where.contains(address) &&
+            (smallest == nullptr || each.where.bits() > smallest->where.bits()))
+            smallest = &each;
+    return smallest;
 }
 
-void admission::set_limits(const limits& limit) noexcept {
-    max_connections_ = limit.max_connections;
-    per_address_ = limit.per_address;
-    connect_rate_ = {limit.connect_rate, limit.connect_rate * connection_cost};
-}
-
-admission::ticket admission::ticket_of(const reactor::endpoint& peer) noexcept {
-    if (peer.is_loopback())
+admission::place admission::place_of(const reactor::endpoint& peer) const {
+    const auto address = network::around(peer);
+    if (!address || peer.is_loopback() || contains(limit_.exempt, peer) ||
+        contains(limit_.proxies, peer))
         return {};
-    if (peer.family() == AF_INET) {
-        sockaddr_in address{};
-        std::memcpy(&address, peer.native(), sizeof address);
-        return among_multicast(&address.sin_addr);
+    if (const network_limit* own = limit_of(*address); own != nullptr) {
+        const auto rate =
+            limit_.connect_rate == 0 ? 0 : std::max(limit_.connect_rate, 2 * own->most);
+        return {ticket_of_network(own->where), own->most, rate};
     }
-    if (peer.family() != AF_INET6)
-        return {};
-    sockaddr_in6 address{};
-    std::memcpy(&address, peer.native(), sizeof address);
-    if (IN6_IS_ADDR_V4MAPPED(&address.sin6_addr))
-        return among_multicast(address.sin6_addr.s6_addr + 12);
-    constexpr std::size_t bytes_of_network = 8;
-    const auto network = big_endian(address.sin6_addr.s6_addr, bytes_of_network);
-    constexpr std::uint64_t no_ipv4 = std::uint64_t{1} << 32;
-    return {network != 0 ? network : multicast | no_ipv4};
+    const auto counted = network::around(peer, limit_.prefix_v4, limit_.prefix_v6);
+    return {ticket_of_address(*counted), limit_.per_address, limit_.connect_rate};
+}
+
+admission::ticket admission::ticket_of(const reactor::endpoint& peer) const {
+    return place_of(peer).key;
 }
 
 refusal admission::admit(const reactor::endpoint& peer, std::chrono::nanoseconds now) {
-    if (connections_ >= max_connections_)
+    if (connections_ >= limit_.max_connections)
         return refusal::server_full;
-    if (const auto key = ticket_of(peer); key != ticket{}) {
-        const refusal reason = check_address(key, now);
+    if (const auto of = place_of(peer); of.key != ticket{}) {
+        const refusal reason = check_address(of, now);
         if (reason != refusal::none)
             return reason;
     }
@@ -108,15 +125,15 @@ refusal admission::admit(const reactor::endpoint& peer, std::chrono::nanoseconds
     return refusal::none;
 }
 
-refusal admission::check_address(const ticket& key, std::chrono::nanoseconds now) {
+refusal admission::check_address(const place& of, std::chrono::nanoseconds now) {
     if (addresses_.size() >= sweep_at_)
         forget_idle(now);
-    address_state& state = state_of(key);
-    if (per_address_ != 0 && state.open >= per_address_)
+    address_state& state = state_of(of.key);
+    if (of.most != 0 && state.open >= of.most)
         return refusal::address_full;
-    if (!state.recent.ready(connect_rate_, now, connection_cost))
+    if (!state.recent.ready(rate_of(of.rate), now, connection_cost))
         return refusal::too_fast;
-    state.recent.take(connect_rate_, now, connection_cost);
+    state.recent.take(rate_of(of.rate), now, connection_cost);
     ++state.open;
     return refusal::none;
 }
@@ -133,10 +150,12 @@ void admission::release(const ticket& former) noexcept {
         --found->second.open;
 }
 
-void admission::restore(const reactor::endpoint& peer) {
-    if (const auto key = ticket_of(peer); key != ticket{})
+admission::ticket admission::restore(const reactor::endpoint& peer) {
+    const auto key = ticket_of(peer);
+    if (key != ticket{})
         ++state_of(key).open;
     ++connections_;
+    return key;
 }
 
 void admission::forget_idle(std::chrono::nanoseconds now) {

@@ -26,37 +26,42 @@ enum class refusal : std::uint8_t {
 
 /// Decides who may connect, by limits on all connections and on those of one address.
 ///
-/// An address is an IPv4 address (also one mapped into IPv6) or the /64 of an IPv6 one: less than
-/// that cannot be told from one user.  Loopback and UNIX peers have only the limit on all.  New
-/// connections of an address are counted by a bucket: `connect_rate` at once, then one in each
-/// `connect_window / connect_rate`.  Each call is O(1), amortized.  An address is remembered while
-/// it has connections or its bucket is not full; when that comes to more than `most_idle` addresses
-/// without connections, those are forgotten.
+/// An address is as many bits of an IPv4 address (also one mapped into IPv6) or of an IPv6 one as
+/// `limits` says, by default all 32 and the first 64: less than that cannot be told from one user.
+/// All of a network that has a limit of its own count as one address.  Loopback and UNIX peers,
+/// exempt networks and proxies have only the limit on all.  New connections of an address are
+/// counted by a bucket: `connect_rate` at once, then one in each `connect_window / connect_rate`.
+/// Each call is O(1), amortized.  An address is remembered while it has connections or its bucket
+/// is not full; when that comes to more than `most_idle` addresses without connections, those are
+/// forgotten.
 class admission {
 public:
     static constexpr std::size_t most_idle = 100'000;
 
     /// The address that a connection counts for: what `release` needs, in 8 bytes.
     struct ticket {
-        /// The /64 of an IPv6 address, or an IPv4 one among the multicast networks, from which
-        /// nobody connects; 0: an address that is not counted.
+        /// The first bits of an IPv6 address; or, among the multicast networks, from which nobody
+        /// connects, those of an IPv4 one or what stands for a network; 0: an address that is not
+        /// counted.
         std::uint64_t bits = 0;
         friend bool operator==(const ticket&, const ticket&) noexcept = default;
     };
-    [[nodiscard]] static ticket ticket_of(const reactor::endpoint& peer) noexcept;
-
     explicit admission(const limits& limit);
+
+    /// What the peer counts for by the present limits.
+    [[nodiscard]] ticket ticket_of(const reactor::endpoint& peer) const;
 
     /// Counts the peer in, unless it is refused.  Each `none` is to be undone by one `release`.
     /// @param now  any clock that does not go back, always the same.
     [[nodiscard]] refusal admit(const reactor::endpoint& peer, std::chrono::nanoseconds now);
-    /// A connection that was admitted has ended.
+    /// A connection that was admitted, as this ticket, has ended.
     void release(const ticket& former) noexcept;
-    /// Counts a connection in that was admitted before, by another process or object.
-    void restore(const reactor::endpoint& peer);
+    /// Counts a connection in that was admitted before, by another process or object, and gives
+    /// what it counts for.
+    ticket restore(const reactor::endpoint& peer);
 
     /// From now on other limits; whoever is in stays.
-    void set_limits(const limits& limit) noexcept;
+    void set_limits(const limits& limit);
 
     [[nodiscard]] std::size_t connections() const noexcept { return connections_; }
     /// Addresses remembered.
@@ -72,13 +77,20 @@ private:
         token_bucket recent;
     };
 
-    [[nodiscard]] refusal check_address(const ticket& key, std::chrono::nanoseconds now);
+    /// Where a peer stands: what it counts for, and how much that may have.
+    struct place {
+        ticket key;
+        std::uint32_t most = 0; // connections; 0: no limit
+        std::uint32_t rate = 0; // new ones in the window; 0: no limit
+    };
+
+    [[nodiscard]] place place_of(const reactor::endpoint& peer) const;
+    [[nodiscard]] const network_limit* limit_of(const network& address) const noexcept;
+    [[nodiscard]] refusal check_address(const place& of, std::chrono::nanoseconds now);
     [[nodiscard]] address_state& state_of(const ticket& key);
     void forget_idle(std::chrono::nanoseconds now);
 
-    std::uint32_t max_connections_;
-    std::uint32_t per_address_;
-    token_rate connect_rate_; // in what connections cost
+    limits limit_;
     std::size_t connections_ = 0;
     std::unordered_map<ticket, address_state, address_hash> addresses_;
     std::size_t sweep_at_ = 0; // size at which idle addresses are looked for

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "chatd/network.hpp"
 #include "chatd/token_bucket.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <vector>
 
 namespace chatd {
 
@@ -58,9 +60,17 @@ struct limits {
     std::uint32_t login_bytes = 4 * kib; ///< Taken before login.
 
     std::uint32_t max_connections = 10'000;
-    std::uint32_t per_address = 16; ///< Connections from one IPv4 address or IPv6 /64; 0: no limit.
+    /// Connections from one address, as long as `prefix_v4` and `prefix_v6` have it; 0: no limit.
+    std::uint32_t per_address = 16;
     std::uint32_t connect_rate = 32; ///< New ones from there in `connect_window`; 0: no limit.
     static constexpr std::chrono::nanoseconds connect_window = std::chrono::minutes{10};
+    std::uint32_t prefix_v4 = 32; ///< The bits of an IPv4 address that tell one user from another.
+    std::uint32_t prefix_v6 = 64; ///< The same of an IPv6 address, at most 64.
+    std::vector<network> exempt;  ///< Beside loopback: only the limit on all holds for these.
+    std::vector<network_limit> per_network; ///< Of several that contain an address, the smallest.
+
+    /// Peers that say by a PROXY header on whose behalf they connect; exempt themselves.
+    std::vector<network> proxies;
 
     keep_alive_limits keep_alive;
     /// A connection is dropped when sent bytes stay unacknowledged for so long; 0: the system's own

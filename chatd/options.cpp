@@ -4,6 +4,8 @@ namespace chatd {
 
 namespace {
 
+constexpr std::string_view network_forms =
+    "an address such as 192.0.2.7, or a network such as 192.0.2.0/24 or 2001:db8::/32";
 constexpr std::int64_t one_day = 86'400'000; // in milliseconds
 
 void add_command_options(option_table& table) {
@@ -60,6 +62,12 @@ void add_connection_options(option_table& table, limits& l) {
     table.count("max-connections", l.max_connections, {1, 1'000'000}, "connections in all");
     table.count("per-address", l.per_address, {0, 1'000'000},
                 "connections from one address or IPv6 /64; 0: no limit");
+    table.count("prefix-v4", l.prefix_v4, {8, 32}, "bits of IPv4 that count as one address");
+    table.count("prefix-v6", l.prefix_v6, {16, 64}, "bits of IPv6 that count as one address");
+    table.values("per-network", l.per_network, "NETWORK=N", "NETWORK=N such as 192.0.2.0/24=100",
+                 "connections from all of a network together; may be given again");
+    table.values("exempt", l.exempt, "NETWORK", network_forms,
+                 "has only the limit on all, as loopback has; may be given again");
     table.count("connect-rate", l.connect_rate, {0, 1'000'000},
                 "new ones from there in 10 minutes; 0: no limit");
     table.time("login-timeout", l.login_timeout, {0, one_day},

@@ -72,10 +72,10 @@ void server::connection_accepted(reactor::unique_fd fd, const reactor::endpoint&
         return;
     }
     try {
-        loop_.spawn<session>(*this, std::move(fd), peer);
+        loop_.spawn<session>(*this, std::move(fd), admission_.ticket_of(peer));
         ++counts_.accepted;
     } catch (...) {
-        admission_.release(admission::ticket_of(peer));
+        admission_.release(admission_.ticket_of(peer));
         throw;
     }
 }

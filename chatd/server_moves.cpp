@@ -99,11 +99,10 @@ std::size_t server::restore(saved_server saved) {
 
 session* server::restore_one(session_state state, bool held) {
     const bool member = !state.name.empty() && !state.ending;
-    const auto ticket = admission::ticket_of(state.peer);
-    admission_.restore(state.peer);
+    const auto ticket = admission_.restore(state.peer);
     session* restored = nullptr;
     try {
-        restored = &loop_.spawn<session>(*this, std::move(state));
+        restored = &loop_.spawn<session>(*this, std::move(state), ticket);
     } catch (...) {
         admission_.release(ticket);
         throw;

@@ -28,10 +28,9 @@ std::chrono::nanoseconds end_of(std::chrono::nanoseconds start, std::chrono::nan
 // --- life ---
 
 session::session(reactor::loop& loop, server& owner, reactor::unique_fd fd,
-                 const reactor::endpoint& peer)
+                 const admission::ticket& ticket)
     : async_chat(loop, std::move(fd)), server_(owner), stream_(*this),
-      phase_end_(end_of(loop.now(), owner.limit().login_timeout)),
-      ticket_(admission::ticket_of(peer)) {
+      phase_end_(end_of(loop.now(), owner.limit().login_timeout)), ticket_(ticket) {
     set_up();
     reply_alone(replies::connect_success);
     update_deadline();

@@ -33,9 +33,10 @@ public:
 
     /// Greets the peer.  `owner` must outlive the session.
     session(reactor::loop& loop, server& owner, reactor::unique_fd fd,
-            const reactor::endpoint& peer);
+            const admission::ticket& ticket);
     /// Takes over a session that another server object saved; says nothing to its peer.
-    session(reactor::loop& loop, server& owner, session_state saved);
+    session(reactor::loop& loop, server& owner, session_state saved,
+            const admission::ticket& ticket);
 
     // --- commands ---
     void login(std::string_view argument);

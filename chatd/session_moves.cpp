@@ -8,11 +8,11 @@
 
 namespace chatd {
 
-session::session(reactor::loop& loop, server& owner, session_state saved)
+session::session(reactor::loop& loop, server& owner, session_state saved,
+                 const admission::ticket& ticket)
     : async_chat(loop, std::move(saved.fd)), server_(owner), stream_(*this), name_(saved.name),
-      lines_(saved.lines), bytes_(saved.bytes), phase_end_(saved.phase_end),
-      ticket_(admission::ticket_of(saved.peer)), login_bytes_(saved.login_bytes),
-      heard_(!saved.greeted_only) {
+      lines_(saved.lines), bytes_(saved.bytes), phase_end_(saved.phase_end), ticket_(ticket),
+      login_bytes_(saved.login_bytes), heard_(!saved.greeted_only) {
     set_up();
     for (const auto& piece : saved.output)
         push_alone(piece);

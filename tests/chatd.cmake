@@ -11,6 +11,7 @@ reactor_add_test(chatd_test
         chatd/listeners_test.cpp
         chatd/log_test.cpp
         chatd/name_set_test.cpp
+        chatd/network_test.cpp
         chatd/options_test.cpp
         chatd/session_state_test.cpp
         chatd/short_name_test.cpp

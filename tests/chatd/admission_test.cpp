@@ -39,7 +39,7 @@ TEST_CASE("connections are admitted up to the limit on all", "[chatd][admission]
     CHECK(door.admit(peer("127.0.0.1:1"), 0s) == refusal::none);
     CHECK(door.admit(peer("127.0.0.1:2"), 0s) == refusal::server_full);
     CHECK(door.admit(peer("192.0.2.2:1"), 0s) == refusal::server_full);
-    door.release(admission::ticket_of(peer("127.0.0.1:1")));
+    door.release(door.ticket_of(peer("127.0.0.1:1")));
     CHECK(door.admit(peer("192.0.2.2:1"), 0s) == refusal::none);
     CHECK(door.connections() == 2);
 }
@@ -50,7 +50,7 @@ TEST_CASE("one address gets its share and others theirs", "[chatd][admission]") 
     CHECK(door.admit(peer("192.0.2.1:2"), 0s) == refusal::none);
     CHECK(door.admit(peer("192.0.2.1:3"), 0s) == refusal::address_full);
     CHECK(door.admit(peer("192.0.2.2:1"), 0s) == refusal::none);
-    door.release(admission::ticket_of(peer("192.0.2.1:1")));
+    door.release(door.ticket_of(peer("192.0.2.1:1")));
     CHECK(door.admit(peer("192.0.2.1:3"), 0s) == refusal::none);
 }
 
@@ -66,6 +66,60 @@ TEST_CASE("a mapped IPv4 address is the IPv4 address", "[chatd][admission]") {
     CHECK(door.admit(peer("192.0.2.1:1"), 0s) == refusal::none);
     CHECK(door.admit(peer("[::ffff:192.0.2.1]:1"), 0s) == refusal::address_full);
     CHECK(door.admit(peer("[::ffff:192.0.2.2]:1"), 0s) == refusal::none);
+}
+
+TEST_CASE("the bits of an address that count are a setting", "[chatd][admission]") {
+    auto limit = with(100, 1, 32);
+    limit.prefix_v4 = 24;
+    limit.prefix_v6 = 48;
+    admission door{limit};
+    CHECK(door.admit(peer("192.0.2.1:1"), 0s) == refusal::none);
+    CHECK(door.admit(peer("192.0.2.255:1"), 0s) == refusal::address_full);
+    CHECK(door.admit(peer("192.0.3.0:1"), 0s) == refusal::none);
+    CHECK(door.admit(peer("[2001:db8:1:2::1]:1"), 0s) == refusal::none);
+    CHECK(door.admit(peer("[2001:db8:1:ffff::1]:1"), 0s) == refusal::address_full);
+    CHECK(door.admit(peer("[2001:db8:2::1]:1"), 0s) == refusal::none);
+}
+
+TEST_CASE("exempt networks and proxies have only the limit on all", "[chatd][admission]") {
+    auto limit = with(4, 1, 1);
+    limit.exempt = {*network::parse("192.0.2.0/24")};
+    limit.proxies = {*network::parse("2001:db8::1")};
+    admission door{limit};
+    for (const char* text : {"192.0.2.1:1", "192.0.2.1:1", "[2001:db8::1]:1", "[2001:db8::1]:1"})
+        CHECK(door.admit(peer(text), 0s) == refusal::none);
+    CHECK(door.admit(peer("192.0.2.1:1"), 0s) == refusal::server_full);
+    door.release(door.ticket_of(peer("192.0.2.1:1")));
+    CHECK(door.admit(peer("192.0.3.1:1"), 0s) == refusal::none);
+    door.release(door.ticket_of(peer("192.0.2.1:1")));
+    CHECK(door.admit(peer("192.0.3.1:1"), 0s) == refusal::address_full);
+}
+
+TEST_CASE("a network with a limit of its own is one address", "[chatd][admission]") {
+    auto limit = with(1000, 2, 4);
+    limit.per_network = {{*network::parse("192.0.2.0/24"), 20},
+                         {*network::parse("192.0.2.128/25"), 1}};
+    admission door{limit};
+    for (int i = 0; i < 20; ++i)
+        REQUIRE(door.admit(peer("192.0.2." + std::to_string(i) + ":1"), 0s) == refusal::none);
+    CHECK(door.admit(peer("192.0.2.99:1"), 0s) == refusal::address_full);
+    CHECK(door.admit(peer("192.0.2.200:1"), 0s) == refusal::none); // in the smaller one
+    CHECK(door.admit(peer("192.0.2.201:1"), 0s) == refusal::address_full);
+    CHECK(door.admit(peer("192.0.3.1:1"), 0s) == refusal::none);
+    door.release(door.ticket_of(peer("192.0.2.77:1")));
+    CHECK(door.admit(peer("192.0.2.99:1"), 0s) == refusal::none);
+}
+
+TEST_CASE("a network with a limit of its own may fill it twice in ten minutes",
+          "[chatd][admission]") {
+    auto limit = with(1000, 2, 4);
+    limit.per_network = {{*network::parse("192.0.2.0/24"), 20}};
+    admission door{limit};
+    for (int i = 0; i < 40; ++i) {
+        REQUIRE(door.admit(peer("192.0.2.1:1"), 0s) == refusal::none);
+        door.release(door.ticket_of(peer("192.0.2.1:1")));
+    }
+    CHECK(door.admit(peer("192.0.2.1:1"), 0s) == refusal::too_fast);
 }
 
 TEST_CASE("loopback and UNIX peers are exempt from the limits on one address",
@@ -84,7 +138,7 @@ TEST_CASE("new connections of one address are limited over ten minutes", "[chatd
     const auto address = peer("192.0.2.1:1");
     for (int i = 0; i < 32; ++i) {
         REQUIRE(door.admit(address, 1s) == refusal::none);
-        door.release(admission::ticket_of(address));
+        door.release(door.ticket_of(address));
     }
     CHECK(door.admit(address, 1s) == refusal::too_fast);
     CHECK(door.admit(address, 19s) == refusal::too_fast);
@@ -101,19 +155,19 @@ TEST_CASE("limits of 0 on one address are no limits", "[chatd][admission]") {
 
 TEST_CASE("a release without an admission does no harm", "[chatd][admission]") {
     admission door{with(10, 1, 32)};
-    door.release(admission::ticket_of(peer("192.0.2.1:1")));
+    door.release(door.ticket_of(peer("192.0.2.1:1")));
     CHECK(door.connections() == 0);
     CHECK(door.admit(peer("192.0.2.1:1"), 0s) == refusal::none);
 }
 
 TEST_CASE("a restored connection is counted and never refused", "[chatd][admission]") {
     admission door{with(1, 1, 1)};
-    door.restore(peer("192.0.2.1:1"));
-    door.restore(peer("192.0.2.1:2"));
+    (void)door.restore(peer("192.0.2.1:1"));
+    (void)door.restore(peer("192.0.2.1:2"));
     CHECK(door.connections() == 2);
     CHECK(door.admit(peer("127.0.0.1:1"), 0s) == refusal::server_full);
-    door.release(admission::ticket_of(peer("192.0.2.1:1")));
-    door.release(admission::ticket_of(peer("192.0.2.1:2")));
+    door.release(door.ticket_of(peer("192.0.2.1:1")));
+    door.release(door.ticket_of(peer("192.0.2.1:2")));
     CHECK(door.admit(peer("192.0.2.1:1"), 0s) == refusal::none);
 }
 
@@ -129,7 +183,7 @@ TEST_CASE("addresses of the past are forgotten", "[chatd][admission]") {
             endpoint::from_native(reinterpret_cast<const sockaddr*>(&raw), sizeof raw);
         now += 100ms;
         REQUIRE(door.admit(from, now) == refusal::none);
-        door.release(admission::ticket_of(from));
+        door.release(door.ticket_of(from));
         most = std::max(most, door.addresses());
     }
     CHECK(most <= 1024); // some 200 were new in the last 18.75 s
@@ -145,7 +199,7 @@ TEST_CASE("a storm of addresses does not take memory without bound", "[chatd][ad
         const auto from =
             endpoint::from_native(reinterpret_cast<const sockaddr*>(&raw), sizeof raw);
         if (door.admit(from, 1s) == refusal::none)
-            door.release(admission::ticket_of(from));
+            door.release(door.ticket_of(from));
         most = std::max(most, door.addresses());
     }
     CHECK(most <= 2 * (admission::most_idle + 10));

@@ -122,6 +122,23 @@ TEST_CASE("each option reaches its limit", "[chatd][options]") {
     CHECK(l.drain_time == 250ms);
 }
 
+TEST_CASE("networks add up and are told when they are none", "[chatd][options]") {
+    const limits l = accepted({"--exempt", "192.0.2.0/24", "--exempt=2001:db8::1", "--prefix-v4",
+                               "24", "--prefix-v6=56", "--per-network", "198.51.100.0/24=50"})
+                         .limit;
+    CHECK(l.exempt == std::vector{*network::parse("192.0.2.0/24"), *network::parse("2001:db8::1")});
+    CHECK(l.prefix_v4 == 24);
+    CHECK(l.prefix_v6 == 56);
+    REQUIRE(l.per_network.size() == 1);
+    CHECK(l.per_network.front().most == 50);
+    CHECK_THAT(refused({"--exempt", "lan"}),
+               ContainsSubstring("exempt") &&
+                   ContainsSubstring("'lan' is not an IP address; give "));
+    CHECK_THAT(refused({"--per-network", "192.0.2.0/24"}),
+               ContainsSubstring("'=N' is missing; give NETWORK=N such as"));
+    CHECK_THAT(refused({"--prefix-v6", "65"}), ContainsSubstring("prefix-v6"));
+}
+
 TEST_CASE("listening places add up and of other options the last counts", "[chatd][options]") {
     const options chosen = accepted({"--listen", "0.0.0.0:1", "--max-name", "9", "--listen",
                                      "unix:/run/x", "--listen=localhost:0", "--max-name", "10"});
