@@ -16,6 +16,11 @@ session* chat_room::find(reactor::channel_ref ref) const noexcept {
     return static_cast<session*>(loop_.find(ref)); // only sessions are members
 }
 
+void chat_room::set_limits(const limits& limit) noexcept {
+    bytes_.change_rate(rate_, limit.of_room(), loop_.now());
+    rate_ = limit.of_room();
+}
+
 log_position chat_room::enter(session& member) {
     const auto line = replies::entered(member.name());
     const log_origin origin{.session = member.ref(), .entered = {}, .name = member.name()};

@@ -56,6 +56,9 @@ public:
         return bytes_.ready_at(rate_, now);
     }
 
+    /// From now on other limits for what is said.
+    void set_limits(const limits& limit) noexcept;
+
     /// Takes a session in without a word, behind the present members: it was in the room of another
     /// server object.  Gives what stands for its `enter`.  It follows nothing until `take_back`.
     log_position restore(session& member);

@@ -71,6 +71,7 @@ std::string daemon::status() const {
 void daemon::run() {
     for (const int signal : {SIGTERM, SIGINT})
         loop_.on_signal(signal, [this] { stop(); });
+    loop_.on_signal(SIGHUP, [this] { (void)reload(); });
     log_.info("start", {{"poller", loop_.poller_name()}});
     std::printf("%s\n", service_.listeners().ready_line().c_str());
     std::fflush(stdout);
@@ -89,6 +90,20 @@ void daemon::stop() {
     notices_.stopping("sending what is owed to " + status());
     service_.drain();
 }
+
+reload_result daemon::reload() {
+    auto read = read_configuration(config_.words, &config_);
+    const reload_result result = report_of(config_, read);
+    log_reload(log_, config_, read);
+    if (!read.made)
+        return result;
+    apply(read.made->values);
+    config_ = std::move(*read.made);
+    return result;
+}
+
+/// What can change while it runs.  Throws before it changes anything.
+void daemon::apply(const options& chosen) { service_.set_limits(fitted(chosen.limit, log_)); }
 
 int run_daemon(const configuration& chosen, const server_storage& storage) {
     std::signal(SIGPIPE, SIG_IGN); // the log may be a pipe whose reader has gone

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chatd/config/configuration.hpp"
+#include "chatd/config/reload.hpp"
 #include "chatd/log.hpp"
 #include "chatd/server.hpp"
 #include "chatd/service/inherited_sockets.hpp"
@@ -15,7 +16,7 @@ namespace chatd {
 /// The running process: the loop, the log, the service, and what an administrator does to them, by
 /// a signal or otherwise.
 ///
-/// One for each process: it listens to SIGTERM and SIGINT while it runs.
+/// One for each process: while it runs, SIGTERM and SIGINT stop it, and SIGHUP is a reload.
 class daemon {
 public:
     /// Raises the descriptor limit to what the configuration needs, and takes over the descriptors
@@ -33,6 +34,12 @@ public:
     /// with status 1.
     void stop();
 
+    /// Reads the configuration anew, and brings it into force, all or nothing: with a mistake
+    /// everything stays as it was.  Options that only a restart can change keep their values.  No
+    /// session is closed.  The log tells what became of it.
+    reload_result reload();
+    [[nodiscard]] const configuration& config() const noexcept { return config_; }
+
     [[nodiscard]] reactor::loop& loop() noexcept { return loop_; }
     [[nodiscard]] logger& log() noexcept { return log_; }
     [[nodiscard]] server& service() noexcept { return service_; }
@@ -40,6 +47,7 @@ public:
 private:
     [[nodiscard]] std::string status() const;
     void close_unused_sockets();
+    void apply(const options& chosen);
 
     configuration config_;
     logger log_;

@@ -32,6 +32,8 @@ struct keep_alive_limits {
     std::chrono::seconds idle{60};     ///< Silence before the first probe.
     std::chrono::seconds interval{15}; ///< Between two probes.
     std::uint32_t probes = 4;          ///< Unanswered ones before the peer is given up.
+
+    friend bool operator==(const keep_alive_limits&, const keep_alive_limits&) noexcept = default;
 };
 
 /// Every limit of the daemon, as one value with the documented defaults.

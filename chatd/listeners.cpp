@@ -1,5 +1,7 @@
 #include "chatd/listeners.hpp"
 
+#include "chatd/tcp_options.hpp"
+
 #include <reactor/loop.hpp>
 #include <reactor/socket_options.hpp>
 
@@ -155,7 +157,7 @@ void listener::adopt(reactor::unique_fd listening, std::error_code& ec) {
         return;
     address_ = local_address();
     if (!is_unix(address_))
-        set_tcp_options();
+        note_options(set_tcp_options(fileno(), limit_));
 }
 
 void listener::start(const reactor::endpoint& address, std::error_code& ec) {
@@ -172,7 +174,7 @@ void listener::start(const reactor::endpoint& address, std::error_code& ec) {
         return;
     note_socket_file(path);
     if (!is_unix(address))
-        set_tcp_options();
+        note_options(set_tcp_options(fileno(), limit_));
     listen(SOMAXCONN, ec);
     if (!ec)
         address_ = local_address();
@@ -198,20 +200,14 @@ void listener::note_socket_file(const std::string& path) {
     file_number_ = file.st_ino;
 }
 
-void listener::set_tcp_options() {
-    using std::chrono::ceil;
-    using std::chrono::milliseconds;
-    const int fd = fileno();
-    std::error_code failed = reactor::set_no_delay(fd, true);
-    const auto note = [&failed](std::error_code ec) { failed = ec ? ec : failed; };
-    const keep_alive_limits& probing = limit_.keep_alive;
-    note(reactor::set_keep_alive(fd, probing.idle, probing.interval,
-                                 static_cast<int>(probing.probes)));
-    if (limit_.user_timeout.count() > 0)
-        note(reactor::set_user_timeout(fd, ceil<milliseconds>(limit_.user_timeout)));
-    note(reactor::set_not_sent_low_water(fd, limit_.soft_limit));
+void listener::note_options(std::error_code failed) {
     if (failed)
         log_.warning("socket_option_failed", {{"reason", failed.message()}});
+}
+
+void listener::limits_changed(const limits& before) {
+    if (is_open() && !is_unix(address_))
+        note_options(change_tcp_options(fileno(), before, limit_));
 }
 
 void listener::stop() noexcept {
@@ -356,6 +352,11 @@ void listener_set::let_go() noexcept {
 void listener_set::close_last() noexcept {
     listeners_.back()->stop();
     listeners_.pop_back();
+}
+
+void listener_set::limits_changed(const limits& before) {
+    for (const auto& each : listeners_)
+        each->limits_changed(before);
 }
 
 void listener_set::close_all() noexcept {

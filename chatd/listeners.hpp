@@ -59,7 +59,7 @@ protected:
 /// somebody has replaced it meanwhile.
 class listener final : public reactor::dispatcher {
 public:
-    /// All three references must outlive the listener; `limit` is used by `open` and `adopt` only.
+    /// All three references must outlive the listener; `limit` may change, see `limits_changed`.
     listener(reactor::loop& owner, const limits& limit, acceptor& target, logger& log);
     ~listener() override;
 
@@ -72,6 +72,8 @@ public:
     void take_over(reactor::unique_fd listening, std::error_code& ec);
     /// Closes the socket here and leaves its file.
     void let_go() noexcept;
+    /// The limits are others now; what it accepts has them.
+    void limits_changed(const limits& before);
     /// Stops listening.  Peers that wait to be accepted are reset.
     void stop() noexcept;
 
@@ -87,7 +89,7 @@ private:
 
     void start(const reactor::endpoint& address, std::error_code& ec);
     void note_socket_file(const std::string& path);
-    void set_tcp_options();
+    void note_options(std::error_code failed);
     void remove_socket_file() noexcept;
 
     const limits& limit_;
@@ -126,6 +128,8 @@ public:
     [[nodiscard]] std::vector<int> descriptors() const;
     /// Closes the sockets here without a trace: another process has them, and their files.
     void let_go() noexcept;
+    /// The limits are others now; connections that are accepted from here on have them.
+    void limits_changed(const limits& before);
     /// Stops listening everywhere.  Connections that were accepted live on.
     void close_all() noexcept;
 

@@ -102,6 +102,18 @@ std::vector<session*> server::sessions() {
     return found;
 }
 
+void server::set_limits(limits limit) {
+    const auto live = sessions(); // all that can fail comes first
+    const limits before = std::exchange(limit_, std::move(limit));
+    session_output_ = session_limits(limit_);
+    admission_.set_limits(limit_);
+    room_.set_limits(limit_);
+    listeners_.limits_changed(before);
+    for (session* s : live)
+        if (s->is_open() && !s->closing())
+            s->limits_changed(before);
+}
+
 void server::drain() {
     listeners_.close_all();
     (void)room_.caught_up_with({~std::uint64_t{0}, 0}); // everything that was said is still owed

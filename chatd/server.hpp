@@ -64,6 +64,10 @@ public:
         connection_accepted(std::move(fd), peer);
     }
 
+    /// From now on other limits, also for the sessions that there are; none of them is closed by
+    /// that.  Changes nothing when it throws.
+    void set_limits(limits limit);
+
     /// Stops accepting and reading, sends what is owed for at most `limits::drain_time`, then
     /// closes everything without waiting for the peers.  The room is told nothing.  The loop runs
     /// out of work when it is done.

@@ -37,8 +37,12 @@ session::session(reactor::loop& loop, server& owner, reactor::unique_fd fd,
 }
 
 void session::set_up() {
-    const limits& limit = server_.limit();
     set_terminator("\n");
+    apply_limits();
+}
+
+void session::apply_limits() {
+    const limits& limit = server_.limit();
     set_max_line(limit.max_line);
     set_read_limit(limit.read_limit);
     set_output_limits(server_.session_output());

@@ -68,6 +68,8 @@ public:
     /// Reads nothing more, until `thaw`; what is owed goes on being sent.
     void freeze() { wait(for_handover); }
     void thaw() { stop_waiting(for_handover); }
+    /// The server has other limits now; they hold from here on.
+    void limits_changed(const limits& before);
     /// Stops carrying out commands, sends what is owed, ends; the room is not told.
     void drain();
     /// Notes the reason and closes; the room is told.
@@ -101,6 +103,8 @@ private:
     void handle_close(std::error_code ec) override;
 
     void set_up();
+    void apply_limits();
+    void move_login_deadline(std::chrono::nanoseconds before, std::chrono::nanoseconds after);
     void carry_out(std::string_view raw);
     [[nodiscard]] bool misplaced_http(std::string_view first_bytes);
     [[nodiscard]] bool spend_login_bytes(std::size_t bytes);

@@ -47,6 +47,21 @@ public:
         return ready_at(rate, now, tokens) <= now;
     }
 
+    /// From now on the rate is another: what is missing stays missing, and comes back by the new
+    /// one.
+    void change_rate(token_rate before, token_rate after, std::chrono::nanoseconds now) noexcept {
+        if (full_at_ <= now || before.a_second == after.a_second)
+            return;
+        if (before.a_second == 0 || after.a_second == 0) {
+            full_at_ = {};
+            return;
+        }
+        const double wait =
+            static_cast<double>((full_at_ - now).count()) * before.a_second / after.a_second;
+        const auto most = static_cast<double>(longest_debt.count());
+        full_at_ = now + std::chrono::nanoseconds{static_cast<std::int64_t>(std::min(wait, most))};
+    }
+
     /// Whether all tokens are there: the bucket is as good as new and can be forgotten.
     [[nodiscard]] bool full(std::chrono::nanoseconds now) const noexcept { return full_at_ <= now; }
 

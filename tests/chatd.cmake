@@ -46,6 +46,7 @@ reactor_add_test(chatd_memory_test
 # The binary, over real sockets.
 reactor_add_test(chatd_wire_test
     SOURCES
+        chatd/config/wire_reload_test.cpp
         chatd/service/activation_test.cpp
         chatd/service/notices_test.cpp
         chatd/wire_departures_test.cpp

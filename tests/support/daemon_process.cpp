@@ -129,7 +129,7 @@ daemon_process::daemon_process(std::vector<std::string> arguments, source_line a
 daemon_process::daemon_process(std::vector<std::string> arguments, const options& chosen,
                                source_line at)
     : daemon_process(nullptr) {
-    start(with_listener(std::move(arguments)), chosen);
+    start(chosen.own_listen ? arguments : with_listener(arguments), chosen);
     read_ready_line(at);
 }
 

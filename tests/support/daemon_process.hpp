@@ -34,6 +34,7 @@ public:
         std::vector<std::string> environment; ///< `NAME=VALUE`: beside the test's own
         std::vector<int> inherited;           ///< copies go to it as a service manager's would
         std::string inherited_names;          ///< LISTEN_FDNAMES: with `:` between them
+        bool own_listen = false; ///< a file or the defaults say where to listen; no argument does
     };
 
     /// @param arguments  the command line; without a `--listen` in it, `--listen 127.0.0.1:0` is
