@@ -34,6 +34,11 @@ log_position chat_room::say(session& member, std::string_view text) {
     return log_->append(nobody, entry_kind::say, line);
 }
 
+void chat_room::announce(std::string_view text) {
+    static constexpr log_origin nobody;
+    log_->append(nobody, entry_kind::say, replies::announced(text));
+}
+
 log_position chat_room::leave(session& member) {
     const auto line = replies::left(member.name());
     const log_origin origin{

@@ -38,6 +38,9 @@ public:
     log_position say(session& member, std::string_view text);
     log_position leave(session& member); // delivered as far as can be
 
+    /// A line to all that no user has said: see `replies::announced`.
+    void announce(std::string_view text);
+
     /// Delivers what can be delivered now; true when `position` has been delivered.
     [[nodiscard]] bool caught_up_with(const log_position& position);
     /// Gives `line` back to the member, by `session::log_delivered`, after the delivery of the next

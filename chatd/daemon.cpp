@@ -46,7 +46,8 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
     : config_(chosen), loop_(short_turns()),
       service_(loop_, fitted(config_.values.limit, log_), log_, storage),
       inherited_(inherited_sockets::of_this_process()),
-      notices_(loop_, [this] { return status(); }) {}
+      notices_(loop_, [this] { return status(); }), control_(*this),
+      drain_(service_, [this] { stop(); }), started_(loop_.now()) {}
 
 bool daemon::listen(std::string& why) {
     auto inherited = inherited_.take(socket_name::chat);
@@ -55,7 +56,15 @@ bool daemon::listen(std::string& why) {
     const bool listens = inherited.empty() ? service_.listen(config_.values.listen, why)
                                            : service_.adopt(std::move(inherited), why);
     close_unused_sockets();
+    if (listens)
+        open_control();
     return listens;
+}
+
+void daemon::open_control() {
+    std::string why;
+    if (!config_.values.control.empty() && !control_.open(config_.values.control, why))
+        log_.error("control_unavailable", {{"reason", why}});
 }
 
 void daemon::close_unused_sockets() {
@@ -88,6 +97,8 @@ void daemon::stop() {
     stopping_ = true;
     log_.info("stopping");
     notices_.stopping("sending what is owed to " + status());
+    drain_.cancel();
+    control_.stop();
     service_.drain();
 }
 
@@ -104,6 +115,11 @@ reload_result daemon::reload() {
 
 /// What can change while it runs.  Throws before it changes anything.
 void daemon::apply(const options& chosen) { service_.set_limits(fitted(chosen.limit, log_)); }
+
+void daemon::drain(std::uint32_t rate) {
+    log_.info("draining", {{"connections", service_.connections()}, {"rate", rate}});
+    drain_.start(rate);
+}
 
 int run_daemon(const configuration& chosen, const server_storage& storage) {
     std::signal(SIGPIPE, SIG_IGN); // the log may be a pipe whose reader has gone

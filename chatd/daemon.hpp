@@ -2,6 +2,8 @@
 
 #include "chatd/config/configuration.hpp"
 #include "chatd/config/reload.hpp"
+#include "chatd/control/control_socket.hpp"
+#include "chatd/gradual_drain.hpp"
 #include "chatd/log.hpp"
 #include "chatd/server.hpp"
 #include "chatd/service/inherited_sockets.hpp"
@@ -9,6 +11,8 @@
 
 #include <reactor/loop.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace chatd {
@@ -26,6 +30,7 @@ public:
 
     /// Starts listening, on the inherited sockets if there are any, else where the configuration
     /// says; false with a sentence in `why` that names address, reason and remedy.
+    /// A control socket that cannot be made is an error in the log, and the service goes on.
     [[nodiscard]] bool listen(std::string& why);
     /// Says on standard output where it listens, serves until it is stopped, and drains.
     void run();
@@ -40,6 +45,13 @@ public:
     reload_result reload();
     [[nodiscard]] const configuration& config() const noexcept { return config_; }
 
+    /// Stops accepting, ends so many sessions a second, then stops.
+    void drain(std::uint32_t rate);
+    /// Whether it is about to end, by `stop` or `drain`.
+    [[nodiscard]] bool draining() const noexcept { return stopping_ || drain_.running(); }
+    /// When it was made, as `loop().now()`.
+    [[nodiscard]] std::chrono::nanoseconds started() const noexcept { return started_; }
+
     [[nodiscard]] reactor::loop& loop() noexcept { return loop_; }
     [[nodiscard]] logger& log() noexcept { return log_; }
     [[nodiscard]] server& service() noexcept { return service_; }
@@ -48,6 +60,7 @@ private:
     [[nodiscard]] std::string status() const;
     void close_unused_sockets();
     void apply(const options& chosen);
+    void open_control();
 
     configuration config_;
     logger log_;
@@ -55,6 +68,9 @@ private:
     server service_;
     inherited_sockets inherited_;
     service_notices notices_;
+    control::control_socket control_;
+    gradual_drain drain_;
+    std::chrono::nanoseconds started_;
     bool stopping_ = false;
 };
 

@@ -25,6 +25,10 @@ void add_listen_options(option_table& table, options& o) {
                 "localhost:PORT, ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH; may be given again; "
                 "port 0: any free one")
         .restart();
+    table
+        .text("control", o.control, "PATH",
+              "make a UNIX socket there, by which chatctl talks to the daemon")
+        .restart();
 }
 
 void add_line_options(option_table& table, limits& l) {

@@ -12,6 +12,7 @@ namespace chatd {
 /// What an administrator can choose.
 struct options {
     std::vector<listen_spec> listen = default_listen(); ///< Never empty.
+    std::string control; ///< Path of the control socket; empty for none.
     limits limit;
 
     /// `localhost:6666`.

@@ -39,6 +39,12 @@ using pieces = std::array<std::string_view, N>;
     return {name, ": ", text, "\n"};
 }
 
+/// ` * TEXT\n`: an administrator's announcement.  A name never begins with a blank, so no line that
+/// begins with a name can be taken for it; nor does any other line.
+[[nodiscard]] constexpr pieces<3> announced(std::string_view text) noexcept {
+    return {" * ", text, "\n"};
+}
+
 /// `NAME has entered the room.\n`
 [[nodiscard]] constexpr pieces<2> entered(std::string_view name) noexcept {
     return {name, has_entered};

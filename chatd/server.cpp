@@ -114,6 +114,14 @@ void server::set_limits(limits limit) {
             s->limits_changed(before);
 }
 
+session* server::find(std::string_view name) {
+    const auto all = sessions();
+    const auto found = std::find_if(all.begin(), all.end(), [name](const session* s) {
+        return s->name() == name && s->where() != session::state::gone;
+    });
+    return found != all.end() && !name.empty() ? *found : nullptr;
+}
+
 void server::drain() {
     listeners_.close_all();
     (void)room_.caught_up_with({~std::uint64_t{0}, 0}); // everything that was said is still owed

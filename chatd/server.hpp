@@ -68,6 +68,13 @@ public:
     /// that.  Changes nothing when it throws.
     void set_limits(limits limit);
 
+    /// Stops accepting; sessions live on.
+    void stop_listening() noexcept { listeners_.close_all(); }
+    /// All sessions, in no particular order: O(connections).
+    [[nodiscard]] std::vector<session*> sessions();
+    /// Whoever has that name or is claiming it; null when nobody has.  O(connections).
+    [[nodiscard]] session* find(std::string_view name);
+
     /// Stops accepting and reading, sends what is owed for at most `limits::drain_time`, then
     /// closes everything without waiting for the peers.  The room is told nothing.  The loop runs
     /// out of work when it is done.
@@ -134,7 +141,6 @@ private:
     void restore_stream(std::vector<follower>& followers, std::string_view stream);
     void claim_again(const session& restored);
     void check_drain();
-    [[nodiscard]] std::vector<session*> sessions();
 
     reactor::loop& loop_;
     limits limit_;

@@ -71,6 +71,19 @@ add_dependencies(chatd_wire_test chatd chatd_hanging)
 add_executable(chatd_hanging chatd/hanging_daemon.cpp)
 target_link_libraries(chatd_hanging PRIVATE chatd-core reactor_warnings)
 
+# The control socket: its parts, and the binary from outside.
+reactor_add_test(chatd_control_test
+    SOURCES
+        chatd/control/answer_test.cpp
+        chatd/control/commands_test.cpp
+        chatd/control/control_wire_test.cpp
+        chatd/control/words_test.cpp
+        support/daemon_process.cpp
+        support/wire_client.cpp
+    LIBRARIES chatd-core Threads::Threads)
+target_compile_definitions(chatd_control_test PRIVATE CHATD_BINARY="$<TARGET_FILE:chatd>")
+add_dependencies(chatd_control_test chatd)
+
 add_executable(transcript_player
     chatd/transcript.cpp
     chatd/transcript_player.cpp

@@ -1,0 +1,91 @@
+#include "chatd/control/acting_commands.hpp"
+
+#include "chatd/counters.hpp"
+#include "chatd/daemon.hpp"
+#include "chatd/line_filter.hpp"
+#include "chatd/session.hpp"
+#include "chatd/text.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+
+namespace chatd::control {
+
+namespace {
+
+constexpr std::uint32_t usual_rate = 100; // sessions a second
+constexpr std::uint32_t greatest_rate = 1'000'000;
+
+std::string joined(arguments words) {
+    std::string all;
+    for (const std::string& word : words)
+        all.append(all.empty() ? "" : " ").append(word);
+    return all;
+}
+
+/// `value` in one piece, whatever is in it.
+std::string shown(std::string_view value) {
+    std::string text;
+    append_log_value(text, value);
+    return text;
+}
+
+} // namespace
+
+void kick(daemon& process, arguments given, answer& to) {
+    const std::string& name = given.front();
+    session* const found = process.service().find(name);
+    if (found == nullptr) {
+        to.refuse("nobody is called " + shown(name) + "; 'who' tells who is there");
+        return;
+    }
+    const std::string reason = joined(given.subspan(1));
+    process.log().info("kick", {{"name", found->name()}, {"reason", reason}});
+    ++process.service().count().of_incident[static_cast<std::size_t>(incident::closed_kicked)];
+    found->logout();
+    to.text(shown(name) + " was kicked");
+}
+
+void say(daemon& process, arguments given, answer& to) {
+    std::string valid;
+    std::string clean;
+    const std::string text = joined(given);
+    const auto line = trim(remove_characters(to_valid_utf8(text, valid), text_use::message, clean));
+    if (line.empty()) {
+        to.refuse("there is nothing to say");
+        return;
+    }
+    process.service().room().announce(line);
+    to.text("said to " + std::to_string(process.service().room().members()));
+}
+
+void reload(daemon& process, arguments, answer& to) {
+    const reload_result result = process.reload();
+    to.text(result.report);
+    if (!result.ok)
+        to.refuse("the configuration has mistakes; everything stays as it was");
+}
+
+void drain(daemon& process, arguments given, answer& to) {
+    std::uint32_t rate = usual_rate;
+    if (!given.empty()) {
+        const std::string& text = given.back();
+        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), rate);
+        if (given.size() != 2 || given.front() != "--rate" || failure != std::errc{} ||
+            end != text.data() + text.size() || rate < 1 || rate > greatest_rate) {
+            to.refuse("usage: drain [--rate N], N sessions a second, 1 to 1000000");
+            return;
+        }
+    }
+    to.text("draining " + std::to_string(process.service().connections()) + " connections, " +
+            std::to_string(rate) + " a second");
+    to.afterwards([&process, rate] { process.drain(rate); });
+}
+
+void stop(daemon& process, arguments, answer& to) {
+    to.text("stopping");
+    to.afterwards([&process] { process.stop(); });
+}
+
+} // namespace chatd::control

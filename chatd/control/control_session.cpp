@@ -1,0 +1,148 @@
+#include "chatd/control/control_session.hpp"
+
+#include "chatd/control/commands.hpp"
+#include "chatd/control/control_socket.hpp"
+#include "chatd/control/words.hpp"
+#include "chatd/daemon.hpp"
+
+#include <reactor/loop.hpp>
+#include <reactor/producer.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace chatd::control {
+
+namespace {
+
+constexpr std::chrono::seconds last_words{2}; // a session that finishes is given so long
+
+/// Asks a source for rows when there is room for them.
+class row_producer final : public reactor::producer {
+public:
+    row_producer(reactor::loop& loop, reactor::channel_ref session,
+                 std::unique_ptr<row_source> rows, answer begun)
+        : loop_(loop), session_(session), rows_(std::move(rows)), answer_(std::move(begun)) {}
+
+    std::string more() override {
+        if (ended_) {
+            if (auto* session = static_cast<control_session*>(loop_.find(session_)))
+                session->rows_made();
+            return {};
+        }
+        std::string made;
+        while (made.empty() && !ended_) {
+            ended_ = !rows_->more(answer_);
+            made = ended_ ? answer_.take() : answer_.take_part();
+        }
+        return made;
+    }
+
+private:
+    reactor::loop& loop_;
+    reactor::channel_ref session_;
+    std::unique_ptr<row_source> rows_;
+    answer answer_;
+    bool ended_ = false;
+};
+
+} // namespace
+
+control_session::control_session(reactor::loop& loop, control_socket& owner, daemon& process,
+                                 reactor::unique_fd fd, const peer_process& peer)
+    : async_chat(loop, std::move(fd)), owner_(owner), process_(process), peer_(peer) {
+    set_terminator("\n");
+    set_max_line(longest_request);
+    set_read_limit(longest_request);
+    set_output_limits(owner_.limit().output);
+    set_deadline(owner_.limit().idle);
+}
+
+void control_session::handle_line(std::string_view raw) {
+    if (closing())
+        return;
+    set_deadline(owner_.limit().idle);
+    if (raw.ends_with('\r'))
+        raw.remove_suffix(1);
+    if (raw.find_first_not_of(" \t") == std::string_view::npos)
+        return;
+    answer made;
+    carry_out(raw, made);
+    send(made);
+}
+
+void control_session::carry_out(std::string_view request, answer& to) {
+    std::string why;
+    const auto words = split_words(request, why);
+    if (!words) {
+        to.refuse(why);
+        return;
+    }
+    const command* done = control::carry_out(process_, *words, to);
+    if (done != nullptr && done->changes)
+        process_.log().info("control", {{"command", done->word},
+                                        {"uid", peer_.uid},
+                                        {"pid", peer_.pid},
+                                        {"result", to.refused() ? "refused" : "ok"}});
+}
+
+void control_session::send(answer& made) {
+    auto action = made.take_action();
+    const bool refused = made.refused();
+    if (auto rows = made.take_rows()) {
+        making_rows_ = true;
+        push_with_producer(
+            std::make_unique<row_producer>(owner(), ref(), std::move(rows), std::move(made)));
+    } else {
+        push_exempt(made.take());
+    }
+    unread_ = output_size() > owner_.limit().output.high_water;
+    pause_or_resume();
+    if (action && !refused)
+        action();
+}
+
+void control_session::handle_overflow() {
+    answer made;
+    made.refuse("the request is too long: " + std::to_string(longest_request) +
+                " bytes are the most");
+    send(made);
+}
+
+void control_session::rows_made() {
+    making_rows_ = false;
+    pause_or_resume();
+}
+
+void control_session::handle_low_water() {
+    unread_ = false;
+    pause_or_resume();
+}
+
+void control_session::pause_or_resume() {
+    if (making_rows_ || unread_)
+        pause_reading();
+    else
+        resume_reading();
+}
+
+void control_session::finish() {
+    if (output_size() == 0) {
+        close();
+        return;
+    }
+    close_when_done();
+    set_deadline(last_words);
+}
+
+void control_session::handle_timeout() {
+    if (output_size() > 0 && !closing()) // busy with an answer, which has its own limit
+        set_deadline(owner_.limit().idle);
+    else
+        close();
+}
+
+void control_session::handle_close(std::error_code) { owner_.session_ended(*this); }
+
+} // namespace chatd::control
