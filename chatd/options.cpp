@@ -36,7 +36,8 @@ void add_line_options(option_table& table, limits& l) {
     table.size("max-line", l.max_line, {64, 16 * mib}, "longest line; longer ones are discarded");
     table.size("max-name", l.max_name, {1, 4 * kib}, "longest name");
     table.flag("strict-names", l.strict_names, "refuse names with colons and look-alikes");
-    table.size("read-limit", l.read_limit, {512, 1 * mib}, "received at once from one session");
+    table.size("read-limit", l.read_limit, {512, 1 * mib},
+               "bytes received at once from one session");
     table.time("newcomer-hold", l.newcomer_hold, {0, 10'000},
                "hold others' lines so long after a login; 0: never");
 }
@@ -54,11 +55,12 @@ void add_flow_options(option_table& table, limits& l) {
     table.count("flood-rate", l.flood.rate, {0, 1'000'000},
                 "lines a second from one session; 0: no flood control at all");
     table.count("flood-burst", l.flood.burst, {1, 1'000'000}, "lines at once from one session");
-    table.size("flood-byte-rate", l.flood.byte_rate, {1, 1024 * mib}, "a second from one session");
+    table.size("flood-byte-rate", l.flood.byte_rate, {1, 1024 * mib},
+               "bytes a second from one session");
     table.size("flood-burst-bytes", l.flood.burst_bytes, {1, 1024 * mib},
-               "at once from one session");
+               "bytes at once from one session");
     table.size("room-rate", l.room_rate, {0, 1024 * mib},
-               "a second from all in the room; 0: no limit");
+               "bytes a second from all in the room; 0: no limit");
 }
 
 void add_connection_options(option_table& table, limits& l) {
@@ -76,7 +78,7 @@ void add_connection_options(option_table& table, limits& l) {
                 "new ones from there in 10 minutes; 0: no limit");
     table.time("login-timeout", l.login_timeout, {0, one_day},
                "from connect to login; 0: no limit");
-    table.size("login-bytes", l.login_bytes, {64, 1 * mib}, "taken before login");
+    table.size("login-bytes", l.login_bytes, {64, 1 * mib}, "bytes taken before login");
     table.time("keep-alive-idle", l.keep_alive.idle, {1000, 32'767'000},
                "silence before a peer is probed");
     table.time("keep-alive-interval", l.keep_alive.interval, {1000, 32'767'000},

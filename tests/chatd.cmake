@@ -24,6 +24,13 @@ reactor_add_test(chatd_test
         support/socket_pair.cpp
     LIBRARIES chatd-core)
 
+# What is shipped about the options.
+reactor_add_test(chatd_manual_test
+    SOURCES chatd/manual/option_pages_test.cpp
+    LIBRARIES chatd-pages)
+target_compile_definitions(chatd_manual_test PRIVATE
+    CHATD_SAMPLE="${PROJECT_SOURCE_DIR}/chatd/dist/chatd.conf")
+
 # The same parts over the simulated system, which counts calls.
 reactor_add_test(chatd_calls_test
     SOURCES
