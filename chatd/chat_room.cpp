@@ -184,6 +184,14 @@ log_position chat_room::restore(session& restored) {
 
 void chat_room::take_back(session& member, bool held) { member.follow(stream_, held); }
 
+std::vector<std::string> chat_room::names_of_ended() const {
+    std::vector<std::string> names;
+    for (const auto& m : members_)
+        if (m.who != nullptr && !m.who->is_open())
+            names.emplace_back(m.who->name());
+    return names;
+}
+
 void chat_room::tell_left(std::string_view name) {
     static constexpr log_origin nobody;
     (void)caught_up_with(log_->append(nobody, entry_kind::say, replies::left(name)));

@@ -68,6 +68,8 @@ public:
     /// What follows was published in the former room already.
     void publish_again(std::string_view lines) { stream_.publish(lines); }
     void take_back(session& member, bool held);
+    /// The members whose connections have ended, which the room has not been told yet.
+    [[nodiscard]] std::vector<std::string> names_of_ended() const;
     /// Somebody who is no member here was one in the former room.
     void tell_left(std::string_view name);
     [[nodiscard]] const token_bucket& bytes_said() const noexcept { return bytes_; }

@@ -1,6 +1,7 @@
 #include "chatd/daemon.hpp"
 
 #include "chatd/admission.hpp"
+#include "chatd/upgrade/predecessor.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -47,12 +48,18 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
       service_(loop_, fitted(config_.values.limit, log_), log_, storage),
       inherited_(inherited_sockets::of_this_process()),
       notices_(loop_, [this] { return status(); }), control_(*this),
-      drain_(service_, [this] { stop(); }), started_(loop_.now()) {}
+      drain_(service_, [this] { stop(); }), started_(loop_.now()),
+      handed_(handed_things::of_this_process(inherited_, loop_.now(), log_)),
+      upgrader_(loop_, service_, log_, config_.words) {}
 
 bool daemon::listen(std::string& why) {
     auto inherited = inherited_.take(socket_name::chat);
     for (reactor::unique_fd& fd : inherited_.take(socket_name::unnamed))
         inherited.push_back(std::move(fd));
+    auto handed = handed_.take_listeners();
+    if (inherited.empty() && handed_.adopted())
+        inherited = std::move(handed);
+    service_.listeners().take_over(std::move(handed));
     const bool listens = inherited.empty() ? service_.listen(config_.values.listen, why)
                                            : service_.adopt(std::move(inherited), why);
     close_unused_sockets();
@@ -81,9 +88,15 @@ void daemon::run() {
     for (const int signal : {SIGTERM, SIGINT})
         loop_.on_signal(signal, [this] { stop(); });
     loop_.on_signal(SIGHUP, [this] { (void)reload(); });
+    loop_.on_signal(SIGUSR2, [this] { upgrade({}, [](const std::string&) {}); });
     log_.info("start", {{"poller", loop_.poller_name()}});
-    std::printf("%s\n", service_.listeners().ready_line().c_str());
-    std::fflush(stdout);
+    handed_.continue_in(service_, log_);
+    if (handed_.in_place()) {
+        unblock_signals();
+    } else { // else whoever reads it has
+        std::printf("%s\n", service_.listeners().ready_line().c_str());
+        std::fflush(stdout);
+    }
     notices_.ready();
     loop_.run();
     log_stop(log_, loop_.counters());
@@ -119,6 +132,13 @@ void daemon::apply(const options& chosen) { service_.set_limits(fitted(chosen.li
 void daemon::drain(std::uint32_t rate) {
     log_.info("draining", {{"connections", service_.connections()}, {"rate", rate}});
     drain_.start(rate);
+}
+
+void daemon::upgrade(const std::string& binary, upgrader::report failed) {
+    if (draining())
+        failed("it is stopping");
+    else
+        upgrader_.start(binary, std::move(failed));
 }
 
 int run_daemon(const configuration& chosen, const server_storage& storage) {

@@ -8,6 +8,8 @@
 #include "chatd/server.hpp"
 #include "chatd/service/inherited_sockets.hpp"
 #include "chatd/service/service_notices.hpp"
+#include "chatd/upgrade/handing.hpp"
+#include "chatd/upgrade/upgrader.hpp"
 
 #include <reactor/loop.hpp>
 
@@ -20,7 +22,8 @@ namespace chatd {
 /// The running process: the loop, the log, the service, and what an administrator does to them, by
 /// a signal or otherwise.
 ///
-/// One for each process: while it runs, SIGTERM and SIGINT stop it, and SIGHUP is a reload.
+/// One for each process: while it runs, SIGTERM and SIGINT stop it, SIGHUP is a reload, and
+/// SIGUSR2 an upgrade.
 class daemon {
 public:
     /// Raises the descriptor limit to what the configuration needs, and takes over the descriptors
@@ -52,6 +55,10 @@ public:
     /// When it was made, as `loop().now()`.
     [[nodiscard]] std::chrono::nanoseconds started() const noexcept { return started_; }
 
+    /// Lets the program in `binary` go on with everything in this process's place: as
+    /// `upgrader::start`.
+    void upgrade(const std::string& binary, upgrader::report failed);
+
     [[nodiscard]] reactor::loop& loop() noexcept { return loop_; }
     [[nodiscard]] logger& log() noexcept { return log_; }
     [[nodiscard]] server& service() noexcept { return service_; }
@@ -71,6 +78,8 @@ private:
     control::control_socket control_;
     gradual_drain drain_;
     std::chrono::nanoseconds started_;
+    handed_things handed_;
+    upgrader upgrader_;
     bool stopping_ = false;
 };
 

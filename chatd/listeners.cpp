@@ -277,6 +277,7 @@ bool listener_set::adopt(std::vector<reactor::unique_fd> listening, std::string&
         }
         listeners_.push_back(std::move(made));
     }
+    adopted_ = true;
     return true;
 }
 

@@ -126,6 +126,8 @@ public:
     void pause(bool on) noexcept;
     /// The listening sockets, which stay here.
     [[nodiscard]] std::vector<int> descriptors() const;
+    /// Whether they came by `adopt`.
+    [[nodiscard]] bool adopted() const noexcept { return adopted_; }
     /// Closes the sockets here without a trace: another process has them, and their files.
     void let_go() noexcept;
     /// The limits are others now; connections that are accepted from here on have them.
@@ -152,6 +154,7 @@ private:
     logger& log_;
     std::vector<std::unique_ptr<listener>> listeners_;
     std::vector<reactor::unique_fd> handed_;
+    bool adopted_ = false;
 };
 
 /// What went wrong when listening on `address`, in one sentence that names the remedy where there

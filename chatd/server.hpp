@@ -57,6 +57,7 @@ public:
         return listeners_.adopt(std::move(listening), why);
     }
     [[nodiscard]] const listener_set& listeners() const noexcept { return listeners_; }
+    [[nodiscard]] listener_set& listeners() noexcept { return listeners_; }
     /// Connections that are open now.
     [[nodiscard]] std::size_t connections() const noexcept { return admission_.connections(); }
     /// Takes a connection as a listener would.
@@ -88,7 +89,7 @@ public:
     /// A copy of what `save` would take out, and the sessions' descriptors, which stay theirs.
     struct live_copy {
         saved_server saved;
-        std::vector<int> descriptors; ///< One for each session.
+        std::vector<int> descriptors; ///< One for each session; -1 of those who are gone.
     };
     /// Changes nothing.  Between two callbacks of the loop only.
     [[nodiscard]] live_copy snapshot();
@@ -101,11 +102,6 @@ public:
     void thaw();
     /// Bytes that wait to be sent to sessions.
     [[nodiscard]] std::size_t unsent();
-    /// Takes listening sockets over before `listen`: those at the addresses that are asked for are
-    /// used instead of new ones, the others are closed by it.
-    void take_listeners(std::vector<reactor::unique_fd> handed) {
-        listeners_.take_over(std::move(handed));
-    }
     /// Ends sessions until at most `most` are left, those outside the room and the latest first.
     /// The room is told.
     /// @return  how many were ended.

@@ -33,6 +33,12 @@ void share_stream(session_state& state, std::string& stream) {
     state.output.pop_back();
 }
 
+/// Of those who are gone already, so that the next room hears of it.
+void add_ended(saved_server& saved, const chat_room& room) {
+    for (auto& name : room.names_of_ended())
+        saved.sessions.emplace_back().name = std::move(name);
+}
+
 } // namespace
 
 std::vector<session*> server::movable() {
@@ -50,6 +56,7 @@ saved_server server::save() {
     saved_server saved;
     const auto live = movable();
     saved.sessions.reserve(live.size());
+    add_ended(saved, room_);
     for (session* s : live) {
         saved.sessions.push_back(s->save());
         share_stream(saved.sessions.back(), saved.stream);
@@ -68,6 +75,8 @@ server::live_copy server::snapshot() {
         share_stream(copy.saved.sessions.back(), copy.saved.stream);
         copy.descriptors.push_back(s->fileno());
     }
+    add_ended(copy.saved, room_);
+    copy.descriptors.resize(copy.saved.sessions.size(), -1);
     copy.saved.room = room_.bytes_said();
     return copy;
 }

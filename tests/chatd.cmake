@@ -74,7 +74,20 @@ target_compile_definitions(chatd_wire_test PRIVATE
     CHATD_WITH_SYSTEMD=$<BOOL:${CHATD_WITH_SYSTEMD}>)
 add_dependencies(chatd_wire_test chatd chatd_hanging)
 
-# The daemon with a hook that no build of the daemon itself has: SIGUSR2 hangs its loop.
+# The same, over changes of the process.
+reactor_add_test(chatd_upgrade_test
+    SOURCES
+        chatd/upgrade/in_place_test.cpp
+        chatd/upgrade/stages.cpp
+        support/daemon_process.cpp
+        support/wire_client.cpp
+    LIBRARIES Threads::Threads)
+target_compile_definitions(chatd_upgrade_test PRIVATE
+    CHATD_BINARY="$<TARGET_FILE:chatd>"
+    CHATD_WITH_SYSTEMD=$<BOOL:${CHATD_WITH_SYSTEMD}>)
+add_dependencies(chatd_upgrade_test chatd)
+
+# The daemon with a hook that no build of the daemon itself has: SIGUSR1 hangs its loop.
 add_executable(chatd_hanging chatd/hanging_daemon.cpp)
 target_link_libraries(chatd_hanging PRIVATE chatd-core reactor_warnings)
 

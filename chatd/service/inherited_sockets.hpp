@@ -38,6 +38,11 @@ inline constexpr std::string_view chat = "chat"; ///< Listens for clients instea
 inline constexpr std::string_view unnamed = "unknown"; ///< The same: handed over without a name.
 inline constexpr std::string_view metrics = "metrics"; ///< Listens for HTTP.
 inline constexpr std::string_view control = "control"; ///< Listens for chatctl.
+// What a chatd that stopped left in the manager's store for the next one.  Thousands have the
+// second name, and a variable of the environment has room for 128 KiB of names.
+inline constexpr std::string_view state = "state"; ///< The file that tells what the others are.
+inline constexpr std::string_view session = "s";   ///< A session's connection.
+inline constexpr std::string_view listener = "l";  ///< A socket that listens for clients.
 } // namespace socket_name
 
 } // namespace chatd

@@ -22,9 +22,9 @@ constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 constexpr nanoseconds longest_time = std::chrono::hours{24 * 365};
 
 // The least that each takes in bytes.
-constexpr std::size_t least_socket = 12;
+constexpr std::size_t least_socket = 8;
 constexpr std::size_t least_text = 8;
-constexpr std::size_t least_session = 77;
+constexpr std::size_t least_session = 73;
 
 enum flag : std::uint8_t { discarding = 1, greeted_only = 2, held = 4, ending = 8, all_flags = 15 };
 
@@ -58,10 +58,7 @@ void write_bucket(byte_writer& out, const token_bucket& bucket, nanoseconds now)
     out.number(static_cast<std::uint64_t>(bucket.debt(now).count()));
 }
 
-void write_socket(byte_writer& out, const socket_id& id) {
-    out.number(static_cast<std::uint32_t>(id.number));
-    out.number(id.cookie);
-}
+void write_socket(byte_writer& out, const socket_id& id) { out.number(id.cookie); }
 
 void write_peer(byte_writer& out, const reactor::endpoint& peer) {
     out.text({reinterpret_cast<const char*>(peer.native()), peer.native_size()});
@@ -88,6 +85,7 @@ std::string write_body(const handed_state& state, nanoseconds now) {
     byte_writer out;
     out.text(state.saved.stream);
     write_bucket(out, state.saved.room, now);
+    out.number<std::uint8_t>(state.adopted ? 1 : 0);
     out.number(static_cast<std::uint32_t>(state.listeners.size()));
     for (const auto& id : state.listeners)
         write_socket(out, id);
@@ -105,12 +103,7 @@ token_bucket read_bucket(byte_reader& in, nanoseconds now) {
     return token_bucket::owing(bounded(in.number<std::uint64_t>()), now);
 }
 
-socket_id read_socket(byte_reader& in) {
-    const auto number = in.number<std::uint32_t>();
-    if (number > static_cast<std::uint32_t>(std::numeric_limits<int>::max()))
-        in.fail();
-    return {static_cast<int>(number), in.number<std::uint64_t>()};
-}
+socket_id read_socket(byte_reader& in) { return {-1, in.number<std::uint64_t>()}; }
 
 bool is_address(const sockaddr_storage& address, std::size_t size) noexcept {
     switch (address.ss_family) {
@@ -167,6 +160,10 @@ handed_state read_body(byte_reader& in, nanoseconds now) {
     handed_state state;
     state.saved.stream = in.text();
     state.saved.room = read_bucket(in, now);
+    const auto adopted = in.number<std::uint8_t>();
+    state.adopted = adopted == 1;
+    if (adopted > 1)
+        in.fail();
     for (std::size_t left = in.count(least_socket); left > 0; --left)
         state.listeners.push_back(read_socket(in));
     for (std::size_t left = in.count(least_session); left > 0 && !in.failed(); --left) {

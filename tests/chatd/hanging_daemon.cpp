@@ -1,4 +1,4 @@
-// The daemon, whose loop hangs for ever after SIGUSR2: for tests of the watchdog.
+// The daemon, whose loop hangs for ever after SIGUSR1: for tests of the watchdog.
 #include "chatd/config/command_line.hpp"
 #include "chatd/daemon.hpp"
 #include "chatd/memory_name_registry.hpp"
@@ -14,7 +14,7 @@
 namespace {
 
 std::unique_ptr<chatd::name_registry> names_of_a_loop_that_hangs(reactor::loop& owner) {
-    owner.on_signal(SIGUSR2, [] {
+    owner.on_signal(SIGUSR1, [] {
         for (;;)
             ::pause();
     });

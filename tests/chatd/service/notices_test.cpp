@@ -117,7 +117,7 @@ TEST_CASE("a loop that hangs feeds no watchdog", "[wire][service]") {
     chosen.binary = CHATD_HANGING_BINARY;
     daemon_process daemon({}, chosen);
     systemd.next_with("WATCHDOG=1");
-    daemon.signal(SIGUSR2);
+    daemon.signal(SIGUSR1);
     support::wait_until("nothing comes for ten times the daemon's period", [&systemd] {
         systemd.forget();
         return !systemd.waits(200);

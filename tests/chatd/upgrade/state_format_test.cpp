@@ -65,8 +65,9 @@ chatd::handed_state some_state() {
     state.saved.sessions.push_back(leaver());
     state.saved.stream = "bob: hello\n";
     state.saved.room.take({10, 10}, here, 10);
-    state.sessions = {{7, 0x1122334455667788}, {8, 2}, {9, 3}};
-    state.listeners = {{3, 99}};
+    state.sessions = {{-1, 0x1122334455667788}, {-1, 2}, {-1, 3}};
+    state.listeners = {{-1, 99}};
+    state.adopted = true;
     return state;
 }
 
@@ -106,6 +107,7 @@ TEST_CASE("a state that is written is read as it was", "[chatd][upgrade]") {
     const auto expected = some_state();
     CHECK(read->sessions == expected.sessions);
     CHECK(read->listeners == expected.listeners);
+    CHECK(read->adopted);
     CHECK(read->saved.stream == expected.saved.stream);
     CHECK(read->saved.room.debt(there) == 1s);
     REQUIRE(read->saved.sessions.size() == 3);

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <reactor/child_watch.hpp>
+#include <reactor/fwd.hpp>
+#include <reactor/timer.hpp>
+#include <reactor/unique_fd.hpp>
+#include <reactor/unique_function.hpp>
+
+#include <sys/types.h>
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace chatd {
+
+/// Asks a binary whether it can take over from this process (`upgrade_question`), by running it
+/// beside: one that cannot, hangs or crashes costs nothing.  Loop's thread.
+class candidate {
+public:
+    /// @param why  empty for yes, else one phrase.
+    using answer = reactor::unique_function<void(const std::string& why)>;
+
+    explicit candidate(reactor::loop& owner);
+    candidate(const candidate&) = delete;
+    candidate& operator=(const candidate&) = delete;
+    /// Kills a binary that has not answered.
+    ~candidate();
+
+    /// One question at a time.
+    [[nodiscard]] bool asking() const noexcept { return watch_.has_value(); }
+    /// `told` comes once, by the loop, within 10 s; or inside this call when the binary cannot be
+    /// started.
+    /// @param words  of the command line that it will get, without the program's name.
+    void ask(const std::string& binary, std::span<const std::string> words, answer told);
+
+private:
+    void start(const std::string& binary, std::span<const std::string> words);
+    void ended(int status);
+    void finish(const std::string& why);
+
+    reactor::loop& loop_;
+    answer told_;
+    reactor::unique_fd output_;
+    ::pid_t child_ = -1;
+    bool hangs_ = false;
+    std::optional<reactor::child_watch> watch_;
+    reactor::timer patience_;
+};
+
+} // namespace chatd

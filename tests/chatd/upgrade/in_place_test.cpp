@@ -1,0 +1,165 @@
+// The daemon becomes another program, and nobody notices.
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "chatd/upgrade/stages.hpp"
+#include "support/catch.hpp"
+#include "support/daemon_process.hpp"
+#include "support/temp_dir.hpp"
+#include "support/wire_client.hpp"
+
+using Catch::Matchers::ContainsSubstring;
+using support::daemon_process;
+using support::has_logged;
+using support::wire_client;
+
+namespace {
+
+void upgrade(daemon_process& daemon, std::size_t times = 1) {
+    daemon.signal(SIGUSR2);
+    support::wait_until("the next program serves",
+                        [&] { return has_logged(daemon, "info restored ", times); });
+}
+
+void fail_to_upgrade(daemon_process& daemon) {
+    daemon.signal(SIGUSR2);
+    support::wait_until("the upgrade fails",
+                        [&] { return has_logged(daemon, "error upgrade_failed ", 1); });
+}
+
+/// A copy of the daemon, which may be replaced.
+class own_binary {
+public:
+    own_binary() {
+        std::filesystem::copy_file(daemon_process::default_binary(), path);
+        options.binary = path;
+    }
+    /// Puts a shell script there.
+    void become_script(const std::string& text) {
+        std::filesystem::remove(path);
+        std::ofstream(path) << "#!/bin/sh\n" << text;
+        std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    }
+
+    support::temp_dir dir;
+    std::string path = dir.file("chatd");
+    daemon_process::options options;
+};
+
+} // namespace
+
+TEST_CASE("clients in every state go on over an upgrade in place", "[upgrade]") {
+    daemon_process daemon(support::everybody::arguments());
+    support::everybody all(daemon.endpoint());
+    upgrade(daemon);
+    CHECK_THAT(daemon.log(), ContainsSubstring("restored sessions=8 lost=0 closed=0\n"));
+    all.check_after(daemon.endpoint());
+}
+
+TEST_CASE("an upgrade keeps the process and its sockets and its command line", "[upgrade]") {
+    support::temp_dir dir;
+    const std::string socket = dir.file("chat");
+    daemon_process daemon(
+        {"--listen", "127.0.0.1:0", "--listen", "unix:" + socket, "--max-name", "5"});
+    auto alice = wire_client::logged_in(daemon.endpoints()[0], "alice");
+    for (std::size_t i = 1; i <= 3; ++i)
+        upgrade(daemon, i);
+    for (const auto& endpoint : daemon.endpoints()) {
+        wire_client again(endpoint);
+        again.expect("Connect Success");
+        again.send("login toolong\n");
+        again.expect("UserName Exist");
+    }
+    alice.fence();
+    alice.close();
+    daemon.stop();
+    CHECK_FALSE(std::filesystem::exists(socket));
+}
+
+TEST_CASE("who is leaving during an upgrade still gets what it is owed", "[upgrade]") {
+    support::temp_dir dir;
+    const std::string endpoint = "unix:" + dir.file("chat"); // its buffer does not grow
+    daemon_process daemon({"--listen", endpoint, "--flood-rate", "0", "--soft-limit", "8MiB",
+                           "--hard-limit", "16MiB"});
+    auto leaver = wire_client::logged_in(endpoint, "leaver");
+    leaver.fence();
+    auto speaker = wire_client::logged_in(endpoint, "speaker");
+    speaker.fence();
+    std::string said = "speaker has entered the room.\n";
+    for (int i = 0; i < 200; ++i) {
+        speaker.send("say " + std::string(5000, 'x') + "\n");
+        said += speaker.read_until("x\n");
+    }
+    leaver.send("logout\n");
+    speaker.expect("leaver has left the room.\n");
+    upgrade(daemon);
+    CHECK((leaver.read_to_eof() == said));
+    speaker.fence();
+    auto again = wire_client::logged_in(endpoint, "leaver");
+    speaker.expect("leaver has entered the room.\n");
+}
+
+TEST_CASE("a binary that is not chatd is found out and costs nothing", "[upgrade]") {
+    own_binary binary;
+    daemon_process daemon({}, binary.options);
+    auto alice = wire_client::logged_in(daemon.endpoint(), "alice");
+    binary.become_script("echo surprise\n");
+    fail_to_upgrade(daemon);
+    CHECK_THAT(daemon.log(), ContainsSubstring("surprise"));
+    alice.fence();
+    alice.close();
+    daemon.stop();
+}
+
+TEST_CASE("a binary that cannot be run after all leaves the old one serving", "[upgrade]") {
+    own_binary binary;
+    daemon_process daemon({}, binary.options);
+    auto alice = wire_client::logged_in(daemon.endpoint(), "alice");
+    binary.become_script("echo 'chatd: takes over state of format 1'\nchmod a-x \"$0\"\n");
+    fail_to_upgrade(daemon);
+    CHECK_THAT(daemon.log(), ContainsSubstring("it cannot be run: "));
+    alice.fence();
+    alice.send("say still here\n");
+    alice.expect("alice: still here\n");
+    wire_client::logged_in(daemon.endpoint(), "bob").close();
+    alice.close();
+    daemon.stop();
+}
+
+TEST_CASE("a configuration that has become wrong stops an upgrade and nothing else", "[upgrade]") {
+    support::temp_dir dir;
+    const std::string file = dir.file("chatd.conf");
+    std::ofstream(file) << "max-name=10\n";
+    daemon_process daemon({"--config", file});
+    auto alice = wire_client::logged_in(daemon.endpoint(), "alice");
+    std::ofstream(file) << "max-nome=10\n";
+    fail_to_upgrade(daemon);
+    CHECK_THAT(daemon.log(), ContainsSubstring("max-nome"));
+    alice.fence();
+    alice.close();
+    daemon.stop();
+}
+
+TEST_CASE("a state variable that names no state is told and does no harm", "[upgrade]") {
+    daemon_process::options chosen;
+    chosen.environment = {"CHATD_STATE=57"};
+    daemon_process daemon({}, chosen);
+    CHECK_THAT(daemon.log(), ContainsSubstring("state_refused"));
+    wire_client::logged_in(daemon.endpoint(), "alice").close();
+    daemon.stop();
+}
+
+TEST_CASE("the question for a format that is not read is answered with no", "[upgrade]") {
+    const auto other = daemon_process::run({"--check-upgrade=999"});
+    CHECK(other.exit_code == 2);
+    CHECK(other.output == "chatd: reads state of format 1, not 999\n");
+    const auto same = daemon_process::run({"--check-upgrade=1", "--max-name", "5"});
+    CHECK(same.exit_code == 0);
+    CHECK(same.output == "chatd: takes over state of format 1\n");
+    const auto wrong = daemon_process::run({"--check-upgrade=1", "--max-nome", "5"});
+    CHECK(wrong.exit_code == 2);
+    CHECK_THAT(wrong.output, ContainsSubstring("--max-name"));
+}
