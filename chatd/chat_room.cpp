@@ -94,6 +94,7 @@ const reactor::shared_text& chat_room::user_list() {
 
 void chat_room::deliver(const log_run& run) {
     delivering_ = true;
+    deliveries_ += (run.last.number - run.first.number + 1) * members();
     switch (run.kind) {
     case entry_kind::enter:
         deliver_enter(run);

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -53,6 +54,9 @@ public:
     /// who ask: O(members) for the first of them, O(1) for the others.
     [[nodiscard]] const reactor::shared_text& user_list();
     [[nodiscard]] std::size_t members() const noexcept { return members_.size() - gaps_; }
+
+    /// Lines passed on so far, each once for each member at that time.
+    [[nodiscard]] std::uint64_t deliveries() const noexcept { return deliveries_; }
 
     /// When the room may say more; `now` if at once.
     [[nodiscard]] std::chrono::nanoseconds ready_at(std::chrono::nanoseconds now) const noexcept {
@@ -110,6 +114,7 @@ private:
     reactor::broadcast stream_;
     std::vector<member_entry> members_; // of the leavers, gaps that are closed later
     std::size_t gaps_ = 0;
+    std::uint64_t deliveries_ = 0;
     std::map<log_position, std::string> departing_; // names by `entered`
     reactor::shared_text user_list_;                // empty: to be made anew
     std::vector<waiting_line_entry> waiting_;

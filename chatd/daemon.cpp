@@ -46,6 +46,7 @@ void log_stop(logger& log, const reactor::counters& all) {
 daemon::daemon(const configuration& chosen, const server_storage& storage)
     : config_(chosen), loop_(short_turns()),
       service_(loop_, fitted(config_.values.limit, log_), log_, storage),
+      monitor_(loop_, service_.limit(), log_, service_),
       inherited_(inherited_sockets::of_this_process()),
       notices_(loop_, [this] { return status(); }), control_(*this),
       drain_(service_, [this] { stop(); }), started_(loop_.now()),
@@ -63,9 +64,10 @@ bool daemon::listen(std::string& why) {
     const bool listens = inherited.empty() ? service_.listen(config_.values.listen, why)
                                            : service_.adopt(std::move(inherited), why);
     close_unused_sockets();
-    if (listens)
-        open_control();
-    return listens;
+    if (!listens || !monitor_.listen(config_.values.metrics, why))
+        return false;
+    open_control();
+    return true;
 }
 
 void daemon::open_control() {
@@ -113,6 +115,7 @@ void daemon::stop() {
     drain_.cancel();
     control_.stop();
     service_.drain();
+    monitor_.end_with_server();
 }
 
 reload_result daemon::reload() {

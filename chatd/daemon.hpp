@@ -5,6 +5,7 @@
 #include "chatd/control/control_socket.hpp"
 #include "chatd/gradual_drain.hpp"
 #include "chatd/log.hpp"
+#include "chatd/metrics/monitor.hpp"
 #include "chatd/server.hpp"
 #include "chatd/service/inherited_sockets.hpp"
 #include "chatd/service/service_notices.hpp"
@@ -73,6 +74,7 @@ private:
     logger log_;
     reactor::loop loop_;
     server service_;
+    monitor monitor_;
     inherited_sockets inherited_;
     service_notices notices_;
     control::control_socket control_;

@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -135,6 +136,11 @@ public:
     /// Stops listening everywhere.  Connections that were accepted live on.
     void close_all() noexcept;
 
+    /// Whether somebody new can connect.
+    [[nodiscard]] bool accepting() const noexcept {
+        return std::any_of(listeners_.begin(), listeners_.end(),
+                           [](const auto& one) { return one->accepting(); });
+    }
     /// Where it listens, in the order of opening.
     [[nodiscard]] std::vector<reactor::endpoint> addresses() const;
     /// `listening on 127.0.0.1:6666, [::1]:6666 (connect with: nc 127.0.0.1 6666)`, without

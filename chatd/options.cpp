@@ -91,6 +91,14 @@ void add_connection_options(option_table& table, limits& l) {
                "a stop waits so long for unsent output");
 }
 
+void add_operation_options(option_table& table, options& o) {
+    table.group("Operation");
+    table
+        .values("metrics", o.metrics, "WHERE", "localhost:PORT, ADDRESS:PORT or unix:PATH",
+                "serve metrics and health over HTTP there; nowhere unless told; may be given again")
+        .restart();
+}
+
 } // namespace
 
 std::vector<listen_spec> options::default_listen() {
@@ -104,6 +112,7 @@ option_table list_options(options& target) {
     add_line_options(table, target.limit);
     add_flow_options(table, target.limit);
     add_connection_options(table, target.limit);
+    add_operation_options(table, target);
     return table;
 }
 

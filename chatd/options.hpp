@@ -14,6 +14,7 @@ struct options {
     std::vector<listen_spec> listen = default_listen(); ///< Never empty.
     std::string control; ///< Path of the control socket; empty for none.
     limits limit;
+    std::vector<listen_spec> metrics; ///< Where metrics and health are served over HTTP.
 
     /// `localhost:6666`.
     [[nodiscard]] static std::vector<listen_spec> default_listen();

@@ -76,6 +76,15 @@ public:
     /// Whoever has that name or is claiming it; null when nobody has.  O(connections).
     [[nodiscard]] session* find(std::string_view name);
 
+    /// Whether somebody new can connect.
+    [[nodiscard]] bool accepting() const noexcept { return listeners_.accepting(); }
+    /// Sessions in the room.
+    [[nodiscard]] std::size_t members() const noexcept { return room_.members(); }
+    /// Lines that the room passed on, each once for each member.
+    [[nodiscard]] std::uint64_t deliveries() const noexcept { return room_.deliveries(); }
+    /// Addresses that are remembered for the limits on them.
+    [[nodiscard]] std::size_t addresses() const noexcept { return admission_.addresses(); }
+
     /// Stops accepting and reading, sends what is owed for at most `limits::drain_time`, then
     /// closes everything without waiting for the peers.  The room is told nothing.  The loop runs
     /// out of work when it is done.

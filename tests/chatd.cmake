@@ -50,6 +50,26 @@ reactor_add_test(chatd_memory_test
         support/socket_pair.cpp
     LIBRARIES chatd-core)
 
+# What a monitoring system sees, in the library and from outside.
+reactor_add_test(chatd_metrics_test
+    SOURCES
+        chatd/metrics/exposition_test.cpp
+        chatd/metrics/health_test.cpp
+        chatd/metrics/http_request_test.cpp
+        chatd/metrics/http_service_test.cpp
+        chatd/metrics/process_facts_test.cpp
+        chatd/metrics/wire_metrics_test.cpp
+        support/daemon_process.cpp
+        support/loop_fixture.cpp
+        support/metrics_text.cpp
+        support/scripted_peer.cpp
+        support/socket_pair.cpp
+        support/record_transport.cpp
+        support/wire_client.cpp
+    LIBRARIES chatd-core Threads::Threads)
+target_compile_definitions(chatd_metrics_test PRIVATE CHATD_BINARY="$<TARGET_FILE:chatd>")
+add_dependencies(chatd_metrics_test chatd)
+
 # The binary, over real sockets.
 reactor_add_test(chatd_wire_test
     SOURCES

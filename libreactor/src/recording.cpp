@@ -1,6 +1,7 @@
 #include "loop_core.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 // What the loop notes about itself: times, the flight recorder, the audit of callbacks.
@@ -12,6 +13,12 @@ namespace {
 std::array<std::uint64_t, step_count> items_of(const struct counters& c) noexcept {
     return {c.wakeups, c.events, c.posts,    c.timers + c.timeouts, c.held_turns, c.closes,
             c.sends,   c.asked,  c.destroyed};
+}
+
+/// The place of `counters::iteration_time`; a handful of instructions in each iteration.
+std::size_t place_of(std::chrono::nanoseconds time) noexcept {
+    const auto units = static_cast<std::uint64_t>(time.count()) >> 12;
+    return static_cast<std::size_t>(std::bit_width(units | 1)) - 1;
 }
 
 } // namespace
@@ -27,7 +34,9 @@ void loop_core::measure_until(step which, std::chrono::nanoseconds end) noexcept
 
 void loop_core::end_iteration() noexcept {
     collect_findings();
-    counters_.longest_iteration = std::max(counters_.longest_iteration, step_start_ - now_);
+    const auto worked = step_start_ - now_;
+    counters_.longest_iteration = std::max(counters_.longest_iteration, worked);
+    ++counters_.iteration_time[place_of(worked)];
     auto& record = recorder_.current_;
     const auto items = items_of(counters_);
     for (std::size_t i = 0; i < step_count; ++i)

@@ -22,6 +22,15 @@ enum class step : std::uint8_t {
 /// How many values `step` has.
 inline constexpr std::size_t step_count = 9;
 
+/// How many values `counters::iteration_time` has.
+inline constexpr std::size_t iteration_time_count = 52;
+/// What iterations counted at this place of `counters::iteration_time` took less than: 8.192 us for
+/// 0, twice as much for each further one.  `place` is below `iteration_time_count - 1`, whose last
+/// has no bound.
+[[nodiscard]] constexpr std::chrono::nanoseconds iteration_time_bound(std::size_t place) noexcept {
+    return std::chrono::nanoseconds{std::int64_t{1} << (place + 13)};
+}
+
 /// What a loop has done since it was made.  Plain numbers, written by the loop's thread only.
 struct counters {
     std::uint64_t iterations = 0;    ///< Iterations begun.
@@ -50,6 +59,8 @@ struct counters {
     /// Time spent in each step; steps without work are not timed.
     std::array<std::chrono::nanoseconds, step_count> step_time{};
     std::chrono::nanoseconds longest_iteration{}; ///< Without its wait.
+    /// Iterations by what they took without their wait: see `iteration_time_bound`.
+    std::array<std::uint64_t, iteration_time_count> iteration_time{};
 };
 
 } // namespace reactor
