@@ -6,6 +6,10 @@ reactor_add_test(chatd_test
         chatd/admission_test.cpp
         chatd/byte_batch_test.cpp
         chatd/chat_room_test.cpp
+        chatd/config/config_file_test.cpp
+        chatd/config/config_text_test.cpp
+        chatd/config/configuration_test.cpp
+        chatd/config/nearest_test.cpp
         chatd/counters_test.cpp
         chatd/line_filter_test.cpp
         chatd/listeners_test.cpp
@@ -73,6 +77,7 @@ add_dependencies(chatd_metrics_test chatd)
 # The binary, over real sockets.
 reactor_add_test(chatd_wire_test
     SOURCES
+        chatd/config/wire_check_config_test.cpp
         chatd/config/wire_reload_test.cpp
         chatd/service/activation_test.cpp
         chatd/service/notices_test.cpp

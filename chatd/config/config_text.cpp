@@ -142,8 +142,16 @@ private:
     void hand_over(const std::string& text, bool assigned) {
         std::istringstream input{text + "\n"};
         try {
-            for (CLI::ConfigItem& item : CLI::ConfigTOML{}.from_config(input))
-                into_.push_back({place_, item.fullname(), std::move(item.inputs), assigned, {}});
+            for (CLI::ConfigItem& item : CLI::ConfigTOML{}.from_config(input)) {
+                std::erase(item.inputs, ""); // it makes one of a blank between a quote and a comma
+                if (item.name.empty())
+                    complain(quote(text) + " has no key; write 'key = value'");
+                else if (item.inputs.empty())
+                    complain(item.fullname() + ": a value is missing");
+                else
+                    into_.push_back(
+                        {place_, item.fullname(), std::move(item.inputs), assigned, {}});
+            }
         } catch (const CLI::Error& error) {
             complain(error.what());
         }

@@ -26,7 +26,9 @@ public:
 
     configuration_reading read(const configuration* running) {
         const command_words line = read_command_words(table_, made_.words);
-        if (const std::string* file = line.value_of("config")) {
+        if (const std::string* file = line.value_of("config"); file != nullptr && file->empty()) {
+            complain(command_line_, "--config: a value is missing");
+        } else if (file != nullptr) {
             made_.file = *file;
             take_files(read_config_files(*file));
         }

@@ -79,3 +79,29 @@ TEST_CASE("the greatest costs and rates do not overflow", "[chatd][token_bucket]
     CHECK_FALSE(fast.take(fast_rate, 0s, 0xFFFFFFFF));
     CHECK(fast.ready(fast_rate, 1s));
 }
+
+TEST_CASE("what is missing stays missing when the rate changes", "[chatd][token_bucket]") {
+    constexpr token_rate slow{1, 256};
+    constexpr token_rate fast{100, 256};
+    token_bucket bucket;
+    CHECK_FALSE(bucket.take(slow, 10s, 356)); // 100 on credit
+    CHECK(bucket.ready_at(slow, 10s) == 111s);
+    bucket.change_rate(slow, fast, 10s);
+    CHECK(bucket.ready_at(fast, 10s) == 11010ms);
+    bucket.change_rate(fast, slow, 10s);
+    CHECK(bucket.ready_at(slow, 10s) == 111s);
+    bucket.change_rate(slow, token_rate{}, 10s);
+    CHECK(bucket.full(10s));
+    bucket.change_rate(token_rate{}, slow, 10s);
+    CHECK(bucket.full(10s));
+}
+
+TEST_CASE("a change of the rate makes no debt longer than the longest", "[chatd][token_bucket]") {
+    constexpr token_rate fastest{0xFFFFFFFF, 0xFFFFFFFF};
+    constexpr token_rate slowest{1, 1};
+    token_bucket bucket;
+    bucket.take(fastest, 1h, 0xFFFFFFFF);
+    bucket.change_rate(fastest, slowest, 1h);
+    CHECK(bucket.ready_at(slowest, 1h) > 1h);
+    CHECK(bucket.full(1h + std::chrono::hours{24 * 365}));
+}
