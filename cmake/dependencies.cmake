@@ -7,8 +7,6 @@ find_package(Threads REQUIRED)
 if(REACTOR_BUILD_CHATD OR REACTOR_BUILD_BENCH)
     find_package(fmt 9.1 REQUIRED)
     find_package(CLI11 2.1.2 REQUIRED)
-endif()
-if(REACTOR_BUILD_BENCH)
     find_package(nlohmann_json 3.11 REQUIRED)
 endif()
 

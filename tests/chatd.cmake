@@ -129,6 +129,22 @@ reactor_add_test(chatd_control_test
 target_compile_definitions(chatd_control_test PRIVATE CHATD_BINARY="$<TARGET_FILE:chatd>")
 add_dependencies(chatd_control_test chatd)
 
+# chatctl: its parts, and the program beside the daemon's.
+reactor_add_test(chatctl_test
+    SOURCES
+        chatd/ctl/main_test.cpp
+        chatd/ctl/options_test.cpp
+        chatd/ctl/reply_test.cpp
+        chatd/ctl/show_test.cpp
+        support/daemon_process.cpp
+        support/program.cpp
+        support/socket_pair.cpp
+        support/wire_client.cpp
+    LIBRARIES chatctl-core nlohmann_json::nlohmann_json Threads::Threads)
+target_compile_definitions(chatctl_test PRIVATE
+    CHATD_BINARY="$<TARGET_FILE:chatd>" CHATCTL_BINARY="$<TARGET_FILE:chatctl>")
+add_dependencies(chatctl_test chatd chatctl)
+
 add_executable(transcript_player
     chatd/transcript.cpp
     chatd/transcript_player.cpp

@@ -28,7 +28,7 @@ std::string_view name_of(session::state where) noexcept {
     case session::state::claiming:
         return "claiming";
     case session::state::in_room:
-        return "in room";
+        return "in_room";
     case session::state::gone:
         break;
     }
@@ -98,8 +98,10 @@ void tell_status(daemon& process, arguments, answer& to) {
         "uptime_s",
         std::chrono::floor<std::chrono::seconds>(process.loop().now() - process.started()).count());
     to.field("state", std::string_view{process.draining() ? "draining" : "serving"});
-    for (const reactor::endpoint& address : service.listeners().addresses())
-        to.field("listening", address.to_string());
+    std::string addresses;
+    for (const reactor::endpoint& each : service.listeners().addresses())
+        addresses.append(addresses.empty() ? "" : ", ").append(each.to_string());
+    to.field("listening", addresses);
     to.field("connections", service.connections());
     to.field("in_room", service.room().members());
     to.field("poller", std::string_view{process.loop().poller_name()});
@@ -171,7 +173,7 @@ void tell_help(daemon&, arguments given, answer& to) {
         help_on(given.front(), to);
         return;
     }
-    to.columns({"command", "arguments", "what it does"});
+    to.columns({"command", "arguments", "summary"});
     for (const command_text& one : command_texts())
         to.row({one.word, one.arguments, one.summary});
 }
