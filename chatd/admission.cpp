@@ -68,6 +68,8 @@ std::string_view reply_to(refusal reason) noexcept {
         return replies::address_full;
     case refusal::too_fast:
         return replies::connecting_too_fast;
+    case refusal::banned:
+        return replies::banned;
     case refusal::none:
         break;
     }

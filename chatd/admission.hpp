@@ -19,6 +19,7 @@ enum class refusal : std::uint8_t {
     server_full,  ///< `max_connections` are open.
     address_full, ///< `per_address` are open from this address.
     too_fast,     ///< `connect_rate` new ones came from this address lately.
+    banned,       ///< A ban is against this address.
 };
 
 /// What the peer is told before the close; empty for `none`.

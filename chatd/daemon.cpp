@@ -53,7 +53,14 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
       handed_(handed_things::of_this_process(inherited_, loop_.now(), log_)),
       upgrader_(loop_, service_, log_, config_.words) {}
 
+bool daemon::open_state(std::string& why) {
+    const std::string& directory = config_.values.state_directory;
+    return directory.empty() || service_.bans().open(directory + "/bans", loop_.now(), why);
+}
+
 bool daemon::listen(std::string& why) {
+    if (!open_state(why))
+        return false;
     auto inherited = inherited_.take(socket_name::chat);
     for (reactor::unique_fd& fd : inherited_.take(socket_name::unnamed))
         inherited.push_back(std::move(fd));

@@ -65,6 +65,7 @@ public:
     [[nodiscard]] server& service() noexcept { return service_; }
 
 private:
+    [[nodiscard]] bool open_state(std::string& why);
     [[nodiscard]] std::string status() const;
     void close_unused_sockets();
     void apply(const options& chosen);

@@ -3,6 +3,7 @@
 #include <reactor/endpoint.hpp>
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -42,6 +43,7 @@ public:
     /// The form that `parse` reads; without `/BITS` for a single address.
     [[nodiscard]] std::string to_string() const;
 
+    friend auto operator<=>(const network&, const network&) noexcept = default;
     friend bool operator==(const network&, const network&) noexcept = default;
 
 private:

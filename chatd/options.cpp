@@ -99,6 +99,14 @@ void add_operation_options(option_table& table, options& o) {
         .restart();
 }
 
+void add_state_options(option_table& table, options& o) {
+    table.group("State");
+    table
+        .text("state-directory", o.state_directory, "DIR",
+              "where bans are kept; without it they are forgotten at the end")
+        .restart();
+}
+
 } // namespace
 
 std::vector<listen_spec> options::default_listen() {
@@ -113,6 +121,7 @@ option_table list_options(options& target) {
     add_flow_options(table, target.limit);
     add_connection_options(table, target.limit);
     add_operation_options(table, target);
+    add_state_options(table, target);
     return table;
 }
 

@@ -4,6 +4,7 @@
 #include "chatd/limits.hpp"
 #include "chatd/listeners.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct options {
     std::string control; ///< Path of the control socket; empty for none.
     limits limit;
     std::vector<listen_spec> metrics; ///< Where metrics and health are served over HTTP.
+    std::string state_directory;      ///< Where bans are kept; empty: in memory only.
 
     /// `localhost:6666`.
     [[nodiscard]] static std::vector<listen_spec> default_listen();

@@ -21,12 +21,16 @@ inline constexpr std::string_view has_left = " has left the room.\n";
 /// because the original client takes any other text for success.
 inline constexpr std::string_view line_too_long = "Line too long\n";
 
+/// Answer to a `say` of somebody who is muted; nobody else gets anything.
+inline constexpr std::string_view muted = "You are muted\n";
+
 /// First bytes of a connection that is refused, before its close; none is `connect_success` or
 /// begins with it.
 inline constexpr std::string_view server_full = "Server full\n";
 inline constexpr std::string_view address_full = "Too many connections from your address\n";
 inline constexpr std::string_view connecting_too_fast =
     "Too many new connections, try again later\n";
+inline constexpr std::string_view banned = "You are banned\n";
 inline constexpr std::string_view shutting_down = "Server is shutting down\n";
 
 /// The pieces of one reply or line, in order: for gathering calls such as `broadcast::publish`.

@@ -31,6 +31,8 @@ incident incident_of(refusal why) noexcept {
         return incident::refused_address_full;
     case refusal::too_fast:
         return incident::refused_too_fast;
+    case refusal::banned:
+        return incident::refused_banned;
     case refusal::server_full:
     case refusal::none:
         break;
@@ -67,6 +69,10 @@ bool server::listen(std::span<const listen_spec> specs, std::string& why) {
 }
 
 void server::connection_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) {
+    if (bans_.is_banned(peer, loop_.now())) {
+        refuse(std::move(fd), peer, refusal::banned);
+        return;
+    }
     if (const auto why = admission_.admit(peer, loop_.now()); why != refusal::none) {
         refuse(std::move(fd), peer, why);
         return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chatd/admission.hpp"
+#include "chatd/bans/ban_list.hpp"
 #include "chatd/chat_room.hpp"
 #include "chatd/counters.hpp"
 #include "chatd/limits.hpp"
@@ -19,6 +20,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -119,6 +121,21 @@ public:
     /// What has happened since the server was made.
     [[nodiscard]] const counters& counts() const noexcept { return counts_; }
 
+    /// Who is banned or muted.  `ban` and the like bring a change into force for who is here, too.
+    [[nodiscard]] ban_list& bans() noexcept { return bans_; }
+    [[nodiscard]] const ban_list& bans() const noexcept { return bans_; }
+    /// What came of a ban or a mute.
+    struct ban_result {
+        bool kept;       ///< False: it holds until the next start only, or not at all.
+        std::string why; ///< A sentence, if it is not kept.
+        std::size_t hit; ///< Sessions that were closed, or muted, because of it.
+    };
+    /// As `ban_list::add`; sessions that it hits are closed, or muted.
+    ban_result ban(const ban_target& target, std::optional<std::chrono::seconds> duration,
+                   std::string_view reason);
+    /// As `ban_list::remove`; who was muted can speak again.
+    ban_list::removal unban(const ban_target& target, std::string& why);
+
     // --- for sessions ---
     [[nodiscard]] counters& count() noexcept { return counts_; }
     [[nodiscard]] incident_log& incidents() noexcept { return incidents_; }
@@ -145,6 +162,7 @@ private:
     [[nodiscard]] session* restore_one(session_state state, bool held);
     void restore_stream(std::vector<follower>& followers, std::string_view stream);
     void claim_again(const session& restored);
+    [[nodiscard]] bool is_hit(const session& who, const ban_target& target) const;
     void check_drain();
 
     reactor::loop& loop_;
@@ -153,6 +171,7 @@ private:
     logger& log_;
     counters counts_;
     incident_log incidents_;
+    ban_list bans_;
     line_filter filter_;
     admission admission_;
     std::unique_ptr<name_registry> names_;

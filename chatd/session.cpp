@@ -113,7 +113,9 @@ void session::handle_read() {
 void session::handle_line(std::string_view raw) {
     ++server_.count().lines;
     charge(1, raw.size() + 1);
-    if (!std::exchange(heard_, true) && misplaced_http(raw))
+    const bool first = !heard_;
+    heard_ = true;
+    if (first && misplaced_http(raw))
         return;
     if (!spend_login_bytes(raw.size() + 1))
         return;
@@ -205,6 +207,8 @@ void session::release_hold() {
 }
 
 void session::say(std::string_view text) {
+    if (muted_ && refused_as_muted())
+        return;
     ++server_.count().says;
     last_append_ = server_.room().say(*this, text);
     if (const auto time = now(); server_.room().ready_at(time) > time) {

@@ -76,6 +76,8 @@ public:
     void expel(incident why);
     /// Everything but the descriptor, as it is now; nothing changes.  Between two callbacks only.
     [[nodiscard]] session_state snapshot() const;
+    /// Its name was muted, or is so no more.
+    void look_whether_muted();
     /// Takes everything out of this object, which is closed then; the room is not told.
     [[nodiscard]] session_state save();
 
@@ -111,6 +113,7 @@ private:
     void claim(std::string_view name);
     void claimed(bool granted);
     void refuse_name(incident why);
+    [[nodiscard]] bool refused_as_muted();
     void note(incident what);
     void reply(std::string_view text);
     void reply_alone(std::string_view text);
@@ -139,8 +142,9 @@ private:
     std::uint32_t login_bytes_ = 0;
     state state_ = state::connected;
     std::uint8_t waiting_for_ = 0;
-    bool heard_ = false;    // a line has come
-    bool newcomer_ = false; // no line has come since the login
+    bool heard_ : 1 = false;    // a line has come
+    bool newcomer_ : 1 = false; // no line has come since the login
+    bool muted_ : 1 = false;    // to be looked at when it speaks: the mute may have ended
 };
 
 // The name in place; beside async_chat's 96.  The rest of an idle session is its slot and its

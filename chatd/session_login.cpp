@@ -31,8 +31,24 @@ void session::login(std::string_view argument) {
         refuse_name(incident::name_too_long);
     else if (limit.strict_names && !is_strict_name(name))
         refuse_name(incident::name_not_strict);
+    else if (server_.bans().is_banned(name, now()))
+        refuse_name(incident::name_banned);
     else
         claim(name);
+}
+
+void session::look_whether_muted() {
+    muted_ = state_ == state::in_room && server_.bans().is_muted(name(), now());
+}
+
+/// Answers who is muted.  False if that has ended.
+bool session::refused_as_muted() {
+    look_whether_muted();
+    if (!muted_)
+        return false;
+    note(incident::line_muted);
+    reply(replies::muted);
+    return true;
 }
 
 /// The original client knows no other word for a name that it cannot have.
@@ -69,6 +85,7 @@ void session::claimed(bool granted) {
     }
     state_ = state::in_room;
     newcomer_ = true;
+    look_whether_muted();
     phase_end_ = never;
     update_deadline();
     ++server_.count().logins;

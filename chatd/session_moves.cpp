@@ -29,6 +29,7 @@ session::session(reactor::loop& loop, server& owner, session_state saved,
 void session::return_to_room(bool held) {
     entered_ = server_.room().restore(*this);
     state_ = state::in_room;
+    look_whether_muted();
     if (!held)
         phase_end_ = std::chrono::nanoseconds::max();
     replied(); // its peer may not read

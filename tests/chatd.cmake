@@ -4,6 +4,9 @@ add_dependencies(check chatd)
 reactor_add_test(chatd_test
     SOURCES
         chatd/admission_test.cpp
+        chatd/bans/ban_list_test.cpp
+        chatd/bans/ban_target_test.cpp
+        chatd/bans/server_bans_test.cpp
         chatd/byte_batch_test.cpp
         chatd/chat_room_test.cpp
         chatd/config/config_file_test.cpp
@@ -17,6 +20,7 @@ reactor_add_test(chatd_test
         chatd/name_set_test.cpp
         chatd/network_test.cpp
         chatd/options_test.cpp
+        chatd/served_loop.cpp
         chatd/session_state_test.cpp
         chatd/short_name_test.cpp
         chatd/text_test.cpp
@@ -88,6 +92,7 @@ reactor_add_test(chatd_wire_test
         chatd/wire_newcomer_test.cpp
         chatd/wire_resources_test.cpp
         chatd/wire_slow_reader_test.cpp
+        chatd/wire_state_test.cpp
         chatd/wire_stop_test.cpp
         chatd/wire_test.cpp
         support/daemon_process.cpp
