@@ -126,7 +126,10 @@ reactor_add_test(chatd_control_test
     SOURCES
         chatd/control/answer_test.cpp
         chatd/control/commands_test.cpp
+        chatd/control/control_abuse_test.cpp
+        chatd/control/control_socket_test.cpp
         chatd/control/control_wire_test.cpp
+        chatd/control/gradual_drain_test.cpp
         chatd/control/words_test.cpp
         support/daemon_process.cpp
         support/wire_client.cpp

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chatd/control/controlled_daemon.hpp"
 #include "support/catch.hpp"
 #include "support/daemon_process.hpp"
 #include "support/temp_dir.hpp"
@@ -15,38 +16,8 @@
 using support::daemon_process;
 using support::wire_client;
 
-namespace {
-
-/// A daemon with a control socket of its own.
-struct controlled {
-    support::temp_dir directory;
-    std::string path = directory.file("control.sock");
-    daemon_process daemon{{"--control", path}};
-
-    [[nodiscard]] wire_client connect() const { return wire_client("unix:" + path); }
-};
-
-/// What comes before the status `.ok`.
-std::string ask(wire_client& client, const std::string& request) {
-    client.send(request + "\n");
-    const std::string all = client.read_until(".ok\n");
-    return all.substr(0, all.size() - 4);
-}
-
-std::string refusal(wire_client& client, const std::string& request) {
-    client.send(request + "\n");
-    client.expect(".error ");
-    return client.read_lines(1);
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
-
 TEST_CASE("status tells the version and how many are there", "[control]") {
-    controlled it;
+    controlled_daemon it;
     auto control = it.connect();
     const auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
     const std::string status = ask(control, "status");
@@ -58,7 +29,7 @@ TEST_CASE("status tells the version and how many are there", "[control]") {
 }
 
 TEST_CASE("who has a row for everybody who is connected", "[control]") {
-    controlled it;
+    controlled_daemon it;
     auto control = it.connect();
     const auto room = support::log_in_many(it.daemon.endpoint(), "user", 12);
     wire_client outside(it.daemon.endpoint());
@@ -75,7 +46,7 @@ TEST_CASE("who has a row for everybody who is connected", "[control]") {
 }
 
 TEST_CASE("kick ends one session and the room sees it leave", "[control]") {
-    controlled it;
+    controlled_daemon it;
     auto control = it.connect();
     auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
     auto bob = wire_client::logged_in(it.daemon.endpoint(), "bob smith");
@@ -93,7 +64,7 @@ TEST_CASE("kick ends one session and the room sees it leave", "[control]") {
 }
 
 TEST_CASE("an announcement comes to all in the room and begins with a blank", "[control]") {
-    controlled it;
+    controlled_daemon it;
     auto control = it.connect();
     auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
     wire_client outside(it.daemon.endpoint());
@@ -108,7 +79,7 @@ TEST_CASE("an announcement comes to all in the room and begins with a blank", "[
 }
 
 TEST_CASE("requests are answered in order however they come", "[control]") {
-    controlled it;
+    controlled_daemon it;
     auto control = it.connect();
     control.send_bytewise("version\n");
     control.expect(":text\nchatd ");
@@ -143,7 +114,7 @@ TEST_CASE("reload answers with what became of it", "[control]") {
 }
 
 TEST_CASE("the socket is for owner and group and goes with the daemon", "[control]") {
-    controlled it;
+    controlled_daemon it;
     struct stat file {};
     REQUIRE(::lstat(it.path.c_str(), &file) == 0);
     CHECK((file.st_mode & 07777) == 0660);
@@ -155,7 +126,7 @@ TEST_CASE("the socket is for owner and group and goes with the daemon", "[contro
 }
 
 TEST_CASE("stop and drain end the daemon well", "[control]") {
-    controlled it;
+    controlled_daemon it;
     auto control = it.connect();
     auto room = support::log_in_many(it.daemon.endpoint(), "user", 3);
     support::settle(room);

@@ -1,0 +1,87 @@
+// Ending all sessions gradually.
+
+#include <string>
+#include <vector>
+
+#include "chatd/control/controlled_daemon.hpp"
+#include "support/catch.hpp"
+
+using support::wire_client;
+
+TEST_CASE("a drain ends sessions one after the other and the rest goes on", "[control]") {
+    controlled_daemon it;
+    auto control = it.connect();
+    auto room = support::log_in_many(it.daemon.endpoint(), "user", 20);
+    support::settle(room);
+    CHECK(has(ask(control, "drain --rate 10"), "draining 20 connections, 10 a second\n"));
+    CHECK(has(ask(control, "status"), "\nstate\tdraining\n"));
+    CHECK_FALSE(wire_client::can_connect(it.daemon.endpoint()));
+    std::vector<wire_client*> left;
+    support::wait_until("somebody was told to go", [&] {
+        left.clear();
+        for (auto& one : room) {
+            one.read_available();
+            if (!one.has_ended())
+                left.push_back(&one);
+        }
+        return left.size() < room.size();
+    });
+    REQUIRE(left.size() > 2); // 10 a second, and this took no second
+    left[0]->send("say I am still here\n");
+    left[0]->read_until(": I am still here\n");
+    left[1]->read_until(" has left the room.\n");
+    ask(control, "drain --rate 100000"); // faster now
+    for (auto& one : room)
+        one.read_to_eof();
+    room.clear();
+    control.expect_eof();
+    control.close();
+    CHECK(it.daemon.wait().exit_code == 0);
+}
+
+TEST_CASE("a drain of nobody ends the daemon at once", "[control]") {
+    controlled_daemon it;
+    auto control = it.connect();
+    ask(control, "drain");
+    control.expect_eof();
+    control.close();
+    CHECK(it.daemon.wait().exit_code == 0);
+}
+
+TEST_CASE("a stop amid a drain is a stop", "[control]") {
+    controlled_daemon it;
+    auto control = it.connect();
+    auto room = support::log_in_many(it.daemon.endpoint(), "user", 5);
+    support::settle(room);
+    ask(control, "drain --rate 1");
+    const bool by_signal = GENERATE(false, true);
+    if (by_signal)
+        it.daemon.signal(SIGTERM);
+    else
+        ask(control, "stop");
+    for (auto& one : room)
+        one.read_to_eof();
+    room.clear();
+    control.close();
+    CHECK(it.daemon.wait().exit_code == 0);
+}
+
+TEST_CASE("a peer that does not read does not keep a drain from its end", "[control]") {
+    controlled_daemon it({"--flood-rate", "0", "--drain-time", "50ms"});
+    auto control = it.connect();
+    auto speaker = wire_client::logged_in(it.daemon.endpoint(), "speaker");
+    auto stalled =
+        wire_client::logged_in(it.daemon.endpoint(), "stalled", {.receive_buffer = 4096});
+    support::wait_until("its output is stuck", [&] {
+        speaker.send("say " + std::string(8000, 'x') + "\n");
+        speaker.read_until("\n");
+        const std::string who = ask(control, "who");
+        return has(who, "stalled\t") && !has(who.substr(who.find("stalled\t")), "in_room\t0\n");
+    });
+    ask(control, "drain --rate 1000");
+    speaker.read_to_eof();
+    speaker.close();
+    control.read_to_eof();
+    control.close();
+    CHECK(it.daemon.wait().exit_code == 0);
+}
