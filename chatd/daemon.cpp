@@ -51,7 +51,7 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
       notices_(loop_, [this] { return status(); }), control_(*this),
       drain_(service_, [this] { stop(); }), started_(loop_.now()),
       handed_(handed_things::of_this_process(inherited_, loop_.now(), log_)),
-      upgrader_(loop_, service_, log_, config_.words) {}
+      upgrader_(loop_, service_, log_, config_.words), keeper_(loop_, service_, log_) {}
 
 bool daemon::open_state(std::string& why) {
     const std::string& directory = config_.values.state_directory;
@@ -119,10 +119,25 @@ void daemon::stop() {
     stopping_ = true;
     log_.info("stopping");
     notices_.stopping("sending what is owed to " + status());
+    const bool for_good = drain_.running();
     drain_.cancel();
     control_.stop();
-    service_.drain();
+    if (!for_good && keeper_.available())
+        keep_sessions();
+    else
+        service_.drain();
     monitor_.end_with_server();
+}
+
+void daemon::keep_sessions() {
+    keeper_.start(config_.values.limit.drain_time, [this](bool stored) {
+        if (!stored) {
+            service_.drain();
+            return;
+        }
+        service_.listeners().let_go();
+        loop_.stop(); // what is left closes here, and lives in the store
+    });
 }
 
 reload_result daemon::reload() {

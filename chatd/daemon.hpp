@@ -10,6 +10,7 @@
 #include "chatd/service/inherited_sockets.hpp"
 #include "chatd/service/service_notices.hpp"
 #include "chatd/upgrade/handing.hpp"
+#include "chatd/upgrade/keeper.hpp"
 #include "chatd/upgrade/upgrader.hpp"
 
 #include <reactor/loop.hpp>
@@ -39,8 +40,9 @@ public:
     /// Says on standard output where it listens, serves until it is stopped, and drains.
     void run();
 
-    /// Lets everything end well: `server::drain`.  Called once more, it ends the process at once,
-    /// with status 1.
+    /// Lets everything end well: `server::drain`; or, where the service manager keeps sessions for
+    /// the next process, leaves them to it, as `keeper`.  Called once more, it ends the process at
+    /// once, with status 1.
     void stop();
 
     /// Reads the configuration anew, and brings it into force, all or nothing: with a mistake
@@ -70,6 +72,7 @@ private:
     void close_unused_sockets();
     void apply(const options& chosen);
     void open_control();
+    void keep_sessions();
 
     configuration config_;
     logger log_;
@@ -83,6 +86,7 @@ private:
     std::chrono::nanoseconds started_;
     handed_things handed_;
     upgrader upgrader_;
+    keeper keeper_;
     bool stopping_ = false;
 };
 

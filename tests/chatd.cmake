@@ -107,11 +107,13 @@ add_dependencies(chatd_wire_test chatd chatd_hanging)
 # The same, over changes of the process.
 reactor_add_test(chatd_upgrade_test
     SOURCES
+        chatd/upgrade/fake_store.cpp
         chatd/upgrade/in_place_test.cpp
         chatd/upgrade/stages.cpp
+        chatd/upgrade/store_test.cpp
         support/daemon_process.cpp
         support/wire_client.cpp
-    LIBRARIES Threads::Threads)
+    LIBRARIES chatd-core Threads::Threads)
 target_compile_definitions(chatd_upgrade_test PRIVATE
     CHATD_BINARY="$<TARGET_FILE:chatd>"
     CHATD_WITH_SYSTEMD=$<BOOL:${CHATD_WITH_SYSTEMD}>)

@@ -2,6 +2,7 @@
 
 #include "chatd/log.hpp"
 #include "chatd/server.hpp"
+#include "chatd/upgrade/descriptor_store.hpp"
 #include "chatd/upgrade/predecessor.hpp"
 #include "chatd/upgrade/sealed_file.hpp"
 
@@ -17,6 +18,8 @@
 namespace chatd {
 
 namespace {
+
+constexpr std::chrono::milliseconds manager_patience{5000};
 
 std::vector<socket_id> identify_all(const std::vector<int>& fds) {
     std::vector<socket_id> ids;
@@ -97,6 +100,11 @@ void handed_things::take_from_store(inherited_sockets& inherited, std::chrono::n
         for (auto& fd : inherited.take(name))
             came.add(std::move(fd));
     stored_ = !files.empty() || !came.sockets.empty();
+    if (stored_) { // nobody else is to go on with them
+        for (const auto name : {socket_name::state, socket_name::listener, socket_name::session})
+            forget_stored(name);
+        (void)wait_for_manager(manager_patience);
+    }
     if (!files.empty())
         take_up(files.front().get(), came, now, log);
     else if (stored_)
