@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace chatd::control {
 
@@ -65,6 +66,26 @@ void reload(daemon& process, arguments, answer& to) {
     to.text(result.report);
     if (!result.ok)
         to.refuse("the configuration has mistakes; everything stays as it was");
+}
+
+void upgrade(daemon& process, arguments given, answer& to) {
+    const std::string binary = given.empty() ? std::string{} : given.front();
+    if (!given.empty() && !binary.starts_with('/')) {
+        to.refuse("give the full path of the program, one that begins with /");
+        return;
+    }
+    if (process.draining()) {
+        to.refuse("the daemon is about to end");
+        return;
+    }
+    to.later([&process, binary](answer::giver give) {
+        // Nothing is answered when all goes well: this program is gone then.
+        process.upgrade(binary, [give = std::move(give)](const std::string& why) mutable {
+            answer failed;
+            failed.refuse(why);
+            give(std::move(failed));
+        });
+    });
 }
 
 void drain(daemon& process, arguments given, answer& to) {

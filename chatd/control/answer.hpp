@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace chatd::control {
 
@@ -59,6 +60,11 @@ public:
     /// The rows that follow are made later.
     void rows(std::unique_ptr<row_source> source) { source_ = std::move(source); }
 
+    using giver = reactor::unique_function<void(answer&& given)>;
+    /// Another answer will be given instead, when something has ended: `start` is called when the
+    /// next requests wait, and is to see to it that its argument is called once.
+    void later(reactor::unique_function<void(giver)> start) { start_ = std::move(start); }
+
     /// The command was not carried out, and why: one line.
     void refuse(std::string_view why);
     /// To be called when the answer has been queued.
@@ -71,6 +77,7 @@ public:
     /// The same with the status behind it.
     [[nodiscard]] std::string take();
     [[nodiscard]] std::unique_ptr<row_source> take_rows() { return std::move(source_); }
+    [[nodiscard]] reactor::unique_function<void(giver)> take_start() { return std::move(start_); }
     [[nodiscard]] reactor::unique_function<void()> take_action() { return std::move(action_); }
 
 private:
@@ -84,6 +91,7 @@ private:
     std::string error_;
     std::unique_ptr<row_source> source_;
     reactor::unique_function<void()> action_;
+    reactor::unique_function<void(giver)> start_;
     form form_ = form::none;
 };
 

@@ -31,6 +31,10 @@ constexpr std::array texts{
     command_text{"reload", "", "read the configuration anew",
                  "All or nothing: with a mistake, everything stays as it was, and the answer names "
                  "every one.  No session is closed.  What only a restart can change is named."},
+    command_text{"upgrade", "[BINARY]", "go on as another program, with every session",
+                 "The program, by its full path, or the file that the daemon was started from, as "
+                 "it is now, takes the daemon's place: no connection is lost.  It is asked first "
+                 "whether it can; if not, the daemon goes on as it is."},
     command_text{
         "drain", "[--rate N]", "stop accepting, end all sessions gradually, exit",
         "N sessions a second, 100 unless told otherwise.  Each leaves the room in the usual "

@@ -25,6 +25,7 @@ constexpr std::array table{
     command{"stats", &tell_stats},
     command{"trace", &tell_trace},
     command{"reload", &reload, 0, 0, changes},
+    command{"upgrade", &upgrade, 0, 1, changes},
     command{"drain", &drain, 0, 2, changes},
     command{"stop", &stop, 0, 0, changes},
     command{"help", &tell_help, 0, 1},

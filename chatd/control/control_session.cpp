@@ -88,10 +88,19 @@ void control_session::carry_out(std::string_view request, answer& to) {
 }
 
 void control_session::send(answer& made) {
+    if (auto start = made.take_start(); start && !made.refused()) {
+        busy_ = true;
+        pause_or_resume();
+        start([&loop = owner(), me = ref()](answer&& given) {
+            if (auto* asker = static_cast<control_session*>(loop.find(me)))
+                asker->answer_given(given);
+        });
+        return;
+    }
     auto action = made.take_action();
     const bool refused = made.refused();
     if (auto rows = made.take_rows()) {
-        making_rows_ = true;
+        busy_ = true;
         push_with_producer(
             std::make_unique<row_producer>(owner(), ref(), std::move(rows), std::move(made)));
     } else {
@@ -111,8 +120,13 @@ void control_session::handle_overflow() {
 }
 
 void control_session::rows_made() {
-    making_rows_ = false;
+    busy_ = false;
     pause_or_resume();
+}
+
+void control_session::answer_given(answer& given) {
+    busy_ = false;
+    send(given);
 }
 
 void control_session::handle_low_water() {
@@ -121,7 +135,7 @@ void control_session::handle_low_water() {
 }
 
 void control_session::pause_or_resume() {
-    if (making_rows_ || unread_)
+    if (busy_ || unread_)
         pause_reading();
     else
         resume_reading();

@@ -52,6 +52,8 @@ public:
     void finish();
     /// All rows of the answer under way have been made.
     void rows_made();
+    /// The answer that was to come later.
+    void answer_given(answer& given);
 
     [[nodiscard]] const char* class_name() const noexcept override { return "control_session"; }
 
@@ -69,7 +71,7 @@ private:
     control_socket& owner_;
     daemon& process_;
     peer_process peer_;
-    bool making_rows_ = false;
+    bool busy_ = false;   // the answer to the last request is still being made
     bool unread_ = false; // more is unsent than the high-water mark
 };
 

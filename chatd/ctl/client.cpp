@@ -22,11 +22,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// What went wrong, as a sentence.
-struct failure {
-    std::string text;
-};
-
 std::string group_of(const std::string& path) {
     struct stat file {};
     if (::stat(path.c_str(), &file) != 0)
@@ -61,10 +56,10 @@ public:
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         if (path.empty() || path.size() >= sizeof address.sun_path)
-            throw failure{"'" + path + "' is no path of a socket; give 1 to 107 bytes"};
+            throw ask_failure{"'" + path + "' is no path of a socket; give 1 to 107 bytes"};
         std::memcpy(address.sun_path, path.data(), path.size());
         if (!fd_)
-            throw failure{"no socket: " + std::generic_category().message(errno)};
+            throw ask_failure{"no socket: " + std::generic_category().message(errno)};
         connect(address);
     }
 
@@ -80,8 +75,8 @@ public:
             else if (errno == EPIPE || errno == ECONNRESET)
                 return;
             else if (errno != EINTR)
-                throw failure{"cannot send to chatd at " + path_ + ": " +
-                              std::generic_category().message(errno)};
+                throw ask_failure{"cannot send to chatd at " + path_ + ": " +
+                                  std::generic_category().message(errno)};
         }
     }
 
@@ -103,8 +98,9 @@ private:
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(deadline_ - clock::now()).count();
         if (left <= 0)
-            throw failure{"chatd at " + path_ +
-                          " does not answer in time; is it busy or stopped? --timeout allows more"};
+            throw ask_failure{
+                "chatd at " + path_ +
+                " does not answer in time; is it busy or stopped? --timeout allows more"};
         return static_cast<int>(left);
     }
 
@@ -114,7 +110,7 @@ private:
         while (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
                0) {
             if (errno != EAGAIN && errno != EINTR)
-                throw failure{explain_connect(path_, errno)};
+                throw ask_failure{explain_connect(path_, errno)};
             ::poll(nullptr, 0, std::min(between_attempts, milliseconds_left()));
         }
     }
@@ -137,9 +133,10 @@ reply ask_once(const std::string& path, const std::string& request, clock::time_
     while (!reader.complete()) {
         const std::string_view bytes = peer.receive();
         if (bytes.empty())
-            throw failure{"chatd at " + path + " went away before its answer was complete"};
+            throw ask_failure{"chatd at " + path + " went away before its answer was complete",
+                              true};
         if (!reader.feed(bytes))
-            throw failure{"what answers at " + path + " is not chatd's control socket"};
+            throw ask_failure{"what answers at " + path + " is not chatd's control socket"};
     }
     return reader.take();
 }
@@ -147,13 +144,27 @@ reply ask_once(const std::string& path, const std::string& request, clock::time_
 } // namespace
 
 std::optional<reply> ask(const std::string& path, const std::string& request,
-                         std::chrono::milliseconds timeout, std::string& why) {
+                         std::chrono::milliseconds timeout, ask_failure& failed) {
     try {
         return ask_once(path, request, clock::now() + timeout);
-    } catch (const failure& what) {
-        why = what.text;
+    } catch (const ask_failure& what) {
+        failed = what;
         return std::nullopt;
     }
+}
+
+std::optional<reply> ask_to_upgrade(const std::string& path, const std::string& request,
+                                    std::chrono::milliseconds timeout, ask_failure& failed) {
+    const auto deadline = clock::now() + timeout;
+    auto answer = ask(path, request, timeout, failed);
+    while (!answer && failed.went_away && clock::now() < deadline) {
+        constexpr int between_attempts = 20; // ms
+        ::poll(nullptr, 0, between_attempts);
+        ask_failure of_the_new_one;
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now());
+        answer = ask(path, "version", left, of_the_new_one);
+    }
+    return answer;
 }
 
 } // namespace chatd::ctl

@@ -12,11 +12,13 @@ namespace {
 
 int run(const chatd::ctl::options& chosen) {
     using namespace chatd::ctl;
-    std::string why;
-    const auto answer =
-        ask(chosen.socket, chatd::control::join_words(chosen.words), chosen.timeout, why);
+    ask_failure failed;
+    const auto request = chatd::control::join_words(chosen.words);
+    const auto answer = chosen.words.front() == "upgrade"
+                            ? ask_to_upgrade(chosen.socket, request, chosen.timeout, failed)
+                            : ask(chosen.socket, request, chosen.timeout, failed);
     if (!answer) {
-        std::fprintf(stderr, "chatctl: %s\n", why.c_str());
+        std::fprintf(stderr, "chatctl: %s\n", failed.why.c_str());
         return refused_status;
     }
     const std::string shown = chosen.json ? as_json(*answer) : as_text(*answer);

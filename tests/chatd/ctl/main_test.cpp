@@ -131,6 +131,32 @@ TEST_CASE("a reload that fails exits with 1 and names the mistakes", "[ctl]") {
     CHECK(has(failed.output, "everything stays as it was"));
 }
 
+TEST_CASE("an upgrade keeps every session and chatctl waits for the new program", "[ctl]") {
+    controlled it;
+    auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
+    const auto done = it.chatctl({"upgrade"});
+    INFO(done.output << it.daemon.log());
+    CHECK(done.status == 0);
+    CHECK(done.output.starts_with("chatd "));
+    CHECK(has(it.daemon.log(), "handing_over sessions=1"));
+    alice.send("say still here\n");
+    alice.expect("alice: still here\n");
+    CHECK(has(it.chatctl({"who"}).output, "\nalice "));
+}
+
+TEST_CASE("an upgrade that cannot be is refused and the daemon goes on", "[ctl]") {
+    controlled it;
+    auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
+    CHECK(has(it.chatctl({"upgrade", "chatd"}).output, "full path"));
+    const auto none = it.chatctl({"upgrade", "/nonexistent/chatd"});
+    CHECK(none.status == 1);
+    CHECK(has(none.output, "cannot go on as /nonexistent/chatd"));
+    CHECK(it.chatctl({"upgrade", "/bin/false"}).status == 1);
+    CHECK(it.chatctl({"upgrade", "/bin/false"}).status == 1);
+    alice.fence();
+    CHECK(it.chatctl({"stop"}).status == 0);
+}
+
 TEST_CASE("without a daemon chatctl says what is wrong", "[ctl]") {
     support::temp_dir directory;
     const auto none = chatctl(directory.file("none.sock"), {"status"});
