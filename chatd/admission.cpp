@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 namespace chatd {
 
@@ -86,7 +87,7 @@ std::size_t admission::address_hash::operator()(const ticket& key) const noexcep
 admission::admission(const limits& limit)
     : limit_(limit), addresses_(0, address_hash{random_seed()}), sweep_at_(least_sweep) {}
 
-void admission::set_limits(const limits& limit) { limit_ = limit; }
+void admission::set_limits(limits limit) noexcept { limit_ = std::move(limit); }
 
 const network_limit* admission::limit_of(const network& address) const noexcept {
     const network_limit* smallest = nullptr;

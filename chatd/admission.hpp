@@ -62,7 +62,7 @@ public:
     ticket restore(const reactor::endpoint& peer);
 
     /// From now on other limits; whoever is in stays.
-    void set_limits(const limits& limit);
+    void set_limits(limits limit) noexcept;
 
     [[nodiscard]] std::size_t connections() const noexcept { return connections_; }
     /// Addresses remembered.

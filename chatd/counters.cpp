@@ -34,7 +34,7 @@ constexpr std::array<incident_info, incidents> all_incidents{{
     {"wait", "output", "times a session's commands waited because it did not read"},
 }};
 
-constexpr std::array<counter_info, 7> all_plain{{
+constexpr std::array<counter_info, 9> all_plain{{
     {"accepted", "connections let in", &counters::accepted},
     {"restored", "sessions taken over", &counters::restored},
     {"ended", "sessions that are over", &counters::ended},
@@ -42,6 +42,8 @@ constexpr std::array<counter_info, 7> all_plain{{
     {"logouts", "sessions that left the room", &counters::logouts},
     {"lines", "lines received", &counters::lines},
     {"says", "lines said in the room", &counters::says},
+    {"reloads", "times a new configuration came into force", &counters::reloads},
+    {"reload_failures", "times a new configuration had mistakes", &counters::reload_failures},
 }};
 
 } // namespace

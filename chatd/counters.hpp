@@ -65,6 +65,8 @@ struct counters {
     std::uint64_t logouts = 0; ///< Sessions that left the room, for whatever reason.
     std::uint64_t lines = 0;   ///< Whole lines received.
     std::uint64_t says = 0;    ///< Lines said in the room.
+    std::uint64_t reloads = 0; ///< Of the configuration, that came into force.
+    std::uint64_t reload_failures = 0;
     std::array<std::uint64_t, incidents> of_incident{};
 
     [[nodiscard]] std::uint64_t of(incident what) const noexcept {

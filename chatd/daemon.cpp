@@ -66,7 +66,7 @@ bool daemon::listen(std::string& why) {
         inherited.push_back(std::move(fd));
     auto handed = handed_.take_listeners();
     if (inherited.empty() && handed_.adopted())
-        inherited = std::move(handed);
+        inherited = std::exchange(handed, {});
     service_.listeners().take_over(std::move(handed));
     const bool listens = inherited.empty() ? service_.listen(config_.values.listen, why)
                                            : service_.adopt(std::move(inherited), why);
@@ -142,11 +142,14 @@ void daemon::keep_sessions() {
 
 reload_result daemon::reload() {
     auto read = read_configuration(config_.words, &config_);
-    const reload_result result = report_of(config_, read);
+    reload_result result = report_of(config_, read);
     log_reload(log_, config_, read);
-    if (!read.made)
+    if (!read.made) {
+        ++service_.count().reload_failures;
         return result;
+    }
     apply(read.made->values);
+    ++service_.count().reloads;
     config_ = std::move(*read.made);
     return result;
 }

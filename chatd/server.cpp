@@ -110,9 +110,10 @@ std::vector<session*> server::sessions() {
 
 void server::set_limits(limits limit) {
     const auto live = sessions(); // all that can fail comes first
+    limits for_admission = limit;
     const limits before = std::exchange(limit_, std::move(limit));
     session_output_ = session_limits(limit_);
-    admission_.set_limits(limit_);
+    admission_.set_limits(std::move(for_admission));
     room_.set_limits(limit_);
     listeners_.limits_changed(before);
     for (session* s : live)

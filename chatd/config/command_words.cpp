@@ -60,7 +60,7 @@ std::string unknown_word(const option_table& table, std::string_view word) {
 
 /// CLI11's own complaints: values that are missing, or given to a flag.
 std::string explain(const CLI::ParseError& error) {
-    const std::string text = error.what();
+    std::string text = error.what();
     if (error.get_name() == "ArgumentMismatch")
         return text.substr(0, text.find(':')) + ": a value is missing";
     return text;

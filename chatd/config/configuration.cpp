@@ -135,7 +135,7 @@ private:
                               [name](const setting& s) { return s.name == name; });
     }
 
-    static inline const source command_line_;
+    const source command_line_{};
     configuration made_;
     option_table table_; // bound to made_
     configuration_reading result_;

@@ -141,11 +141,12 @@ option& option_table::values(std::string_view name, std::vector<T>& field,
     const auto read = [&field, forms = std::string{forms}](std::span<const std::string> values,
                                                            std::string& why) {
         std::vector<T> made;
+        made.reserve(values.size());
         for (const std::string& value : values) {
             std::string fault;
             const auto parsed = T::parse(value, &fault);
             if (!parsed) {
-                why = quote(value) + ": " + fault + "; give " + forms;
+                why = quote(value).append(": ").append(fault).append("; give ").append(forms);
                 return false;
             }
             made.push_back(*parsed);
@@ -155,6 +156,7 @@ option& option_table::values(std::string_view name, std::vector<T>& field,
     };
     const auto write = [&field] {
         std::vector<std::string> texts;
+        texts.reserve(field.size());
         for (const T& value : field)
             texts.push_back(value.to_string());
         return texts;
