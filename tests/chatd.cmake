@@ -105,10 +105,14 @@ target_compile_definitions(chatd_wire_test PRIVATE
 add_dependencies(chatd_wire_test chatd chatd_hanging)
 
 # The same, over changes of the process.
+if(REACTOR_BUILD_BENCH)
+    set(chatd_load_test chatd/upgrade/load_test.cpp support/program.cpp)
+endif()
 reactor_add_test(chatd_upgrade_test
     SOURCES
         chatd/upgrade/fake_store.cpp
         chatd/upgrade/in_place_test.cpp
+        ${chatd_load_test}
         chatd/upgrade/stages.cpp
         chatd/upgrade/store_test.cpp
         support/daemon_process.cpp
@@ -116,8 +120,12 @@ reactor_add_test(chatd_upgrade_test
     LIBRARIES chatd-core Threads::Threads)
 target_compile_definitions(chatd_upgrade_test PRIVATE
     CHATD_BINARY="$<TARGET_FILE:chatd>"
+    $<$<BOOL:${REACTOR_BUILD_BENCH}>:CHATLOAD_BINARY="$<TARGET_FILE:chatload>">
     CHATD_WITH_SYSTEMD=$<BOOL:${CHATD_WITH_SYSTEMD}>)
 add_dependencies(chatd_upgrade_test chatd)
+if(REACTOR_BUILD_BENCH)
+    add_dependencies(chatd_upgrade_test chatload)
+endif()
 
 # The daemon with a hook that no build of the daemon itself has: SIGUSR1 hangs its loop.
 add_executable(chatd_hanging chatd/hanging_daemon.cpp)

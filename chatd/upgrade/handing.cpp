@@ -130,13 +130,18 @@ void handed_things::take_up(int file, carrier& came, std::chrono::nanoseconds no
 }
 
 void handed_things::continue_in(server& next, logger& log) {
+    const auto began = std::chrono::steady_clock::now();
     const std::size_t told_of = state_.saved.sessions.size();
     const std::size_t live = next.restore(std::exchange(state_.saved, {}));
     for (auto& fd : strangers_)
         next.loop().spawn<reactor::async_chat>(std::move(fd)).close_when_done();
+    const auto took = std::chrono::steady_clock::now() - began;
     if (in_place_ || stored_)
         log.info("restored",
-                 {{"sessions", live}, {"lost", told_of - live}, {"closed", strangers_.size()}});
+                 {{"sessions", live},
+                  {"lost", told_of - live},
+                  {"closed", strangers_.size()},
+                  {"took_us", std::chrono::ceil<std::chrono::microseconds>(took).count()}});
     strangers_.clear();
 }
 

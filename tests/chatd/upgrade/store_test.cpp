@@ -73,7 +73,7 @@ TEST_CASE("clients in every state go on over a restart with a store", "[upgrade]
     const std::string endpoint = chat.endpoint();
     CHECK_THAT(chat.restart(), ContainsSubstring("info stored sessions=8 closed=0 "));
     CHECK(chat.endpoint() == endpoint);
-    CHECK_THAT(chat.daemon->log(), ContainsSubstring("info restored sessions=8 lost=0 closed=0\n"));
+    CHECK_THAT(chat.daemon->log(), ContainsSubstring("info restored sessions=8 lost=0 closed=0 "));
     all.check_after(chat.endpoint());
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("sessions that do not fit the store are ended in good order", "[upgrad
     auto room = support::log_in_many(chat.endpoint(), "user", 5);
     support::settle(room);
     CHECK_THAT(chat.restart(), ContainsSubstring("info stored sessions=3 closed=2 "));
-    CHECK_THAT(chat.daemon->log(), ContainsSubstring("info restored sessions=3 lost=0 closed=0\n"));
+    CHECK_THAT(chat.daemon->log(), ContainsSubstring("info restored sessions=3 lost=0 closed=0 "));
     room[3].read_to_eof();
     room[4].read_to_eof();
     CHECK(room[0].read_to_fence() == "user4 has left the room.\nuser3 has left the room.\n");
@@ -137,7 +137,7 @@ TEST_CASE("sessions whose state cannot be read are ended in good order", "[upgra
     replace_state(chat.store, bytes);
     chat.start();
     CHECK_THAT(chat.daemon->log(), ContainsSubstring("error state_refused ") &&
-                                       ContainsSubstring("restored sessions=0 lost=0 closed=1\n"));
+                                       ContainsSubstring("restored sessions=0 lost=0 closed=1 "));
     alice.expect_eof();
     wire_client::logged_in(chat.endpoint(), "alice").fence();
 }
@@ -159,7 +159,7 @@ TEST_CASE("after a crash in the middle of storing those live who were stored", "
     chat.stop();
     chat.store.lose("s", 2);
     chat.start();
-    CHECK_THAT(chat.daemon->log(), ContainsSubstring("restored sessions=3 lost=2 closed=0\n"));
+    CHECK_THAT(chat.daemon->log(), ContainsSubstring("restored sessions=3 lost=2 closed=0 "));
     CHECK(room[0].read_to_fence() == "user3 has left the room.\nuser4 has left the room.\n");
     wire_client::logged_in(chat.endpoint(), "user3").close();
     room[4].expect_closed();
