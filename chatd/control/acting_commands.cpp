@@ -44,7 +44,7 @@ void kick(daemon& process, arguments given, answer& to) {
     const std::string reason = joined(given.subspan(1));
     process.log().info("kick", {{"name", found->name()}, {"reason", reason}});
     ++process.service().count().of_incident[static_cast<std::size_t>(incident::closed_kicked)];
-    found->logout();
+    found->logout(); // unlike a session that breaks a rule it gets what it is owed
     to.text(shown(name) + " was kicked");
 }
 

@@ -18,6 +18,19 @@ constexpr std::array texts{
     command_text{"kick", "NAME [REASON...]", "end somebody's session",
                  "The room sees the usual line of a leaver; what the session is still owed is sent "
                  "first.  The reason goes to the log, and to nobody else."},
+    command_text{"ban", "ADDRESS|NETWORK|NAME [DURATION] [REASON...]",
+                 "keep an address, a network or a name out",
+                 "Whoever it hits is turned away when connecting or logging in, and sessions that "
+                 "are there are closed.  The duration is a number of seconds, or of min, h, d or w "
+                 "with that suffix; without it, the ban is for ever.  A name that looks like an "
+                 "address is written name:NAME.  Bans outlive a restart if the daemon has a "
+                 "--state-directory."},
+    command_text{"unban", "ADDRESS|NETWORK|NAME", "let somebody come again",
+                 "The target as it was banned."},
+    command_text{"bans", "", "who is banned or muted, until when and why", ""},
+    command_text{"mute", "NAME [DURATION] [REASON...]", "pass on nothing of what a name says",
+                 "Duration and restarts as with ban."},
+    command_text{"unmute", "NAME", "let somebody speak again", ""},
     command_text{"say", "TEXT...", "an announcement to everybody in the room",
                  "The line is ' * TEXT': no other line of the daemon begins with a blank, so no "
                  "user's line can be taken for it."},

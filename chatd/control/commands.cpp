@@ -1,6 +1,7 @@
 #include "chatd/control/commands.hpp"
 
 #include "chatd/control/acting_commands.hpp"
+#include "chatd/control/ban_commands.hpp"
 #include "chatd/control/command_texts.hpp"
 #include "chatd/control/telling_commands.hpp"
 #include "chatd/log.hpp"
@@ -20,6 +21,11 @@ constexpr std::array table{
     command{"who", &tell_who, 0, 1},
     command{"rooms", &tell_rooms},
     command{"kick", &kick, 1, any_number, changes},
+    command{"ban", &ban, 1, any_number, changes},
+    command{"unban", &unban, 1, 1, changes},
+    command{"bans", &tell_bans},
+    command{"mute", &mute, 1, any_number, changes},
+    command{"unmute", &unmute, 1, 1, changes},
     command{"say", &say, 1, any_number, changes},
     command{"limits", &tell_limits},
     command{"stats", &tell_stats},

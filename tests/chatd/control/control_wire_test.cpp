@@ -57,6 +57,7 @@ TEST_CASE("kick ends one session and the room sees it leave", "[control]") {
     CHECK(bob.read_to_eof() == "alice: to be read before the end\n");
     alice.expect("bob smith has left the room.\n");
     alice.fence();
+    CHECK(has(ask(control, "stats"), "\nclosed_kicked#\t1\n"));
     CHECK(has(it.daemon.log(), "info kick name=\"bob smith\" reason=\"he shouts\"\n"));
     CHECK(has(refusal(control, "kick \"bob smith\""), "nobody is called \"bob smith\""));
     auto again = wire_client::logged_in(it.daemon.endpoint(), "bob smith"); // the name is free
@@ -140,4 +141,87 @@ TEST_CASE("stop and drain end the daemon well", "[control]") {
     for (auto& one : room)
         CHECK_FALSE(has(one.read_to_eof(), "user0: "));
     CHECK(it.daemon.wait().exit_code == 0);
+}
+
+TEST_CASE("a ban of a name closes its session and lasts until it is lifted", "[control]") {
+    controlled_daemon it;
+    auto control = it.connect();
+    auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
+    auto bob = wire_client::logged_in(it.daemon.endpoint(), "bob");
+    alice.expect("bob has entered the room.\n");
+    CHECK(ask(control, "ban bob 2h he shouts") ==
+          ":text\nbob is banned for 2h; sessions closed: 1\n");
+    bob.read_to_eof();
+    alice.expect("bob has left the room.\n");
+    wire_client again(it.daemon.endpoint());
+    again.expect("Connect Success");
+    again.send("login bob\n");
+    again.expect("UserName Exist");
+    const std::string bans = ask(control, "bans");
+    CHECK(bans.starts_with(":table\nkind\ttarget\tuntil\treason\nname\tbob\t2"));
+    CHECK(bans.ends_with("Z\the shouts\n"));
+    CHECK(has(ask(control, "unban bob"), "bob may come again"));
+    again.send("login bob\n");
+    again.expect("Login Success");
+    CHECK(has(refusal(control, "unban bob"), "bob"));
+    CHECK(ask(control, "bans") == ":table\nkind\ttarget\tuntil\treason\n");
+    CHECK(has(it.daemon.log(), "info control command=ban uid="));
+}
+
+TEST_CASE("a ban of an address turns connections away", "[control]") {
+    controlled_daemon it;
+    auto control = it.connect();
+    auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
+    CHECK(ask(control, "ban 127.0.0.0/8") ==
+          ":text\n127.0.0.0/8 is banned for ever; sessions closed: 1\n");
+    alice.read_to_close();
+    CHECK_FALSE(has(wire_client(it.daemon.endpoint()).read_to_close(), "Connect Success"));
+    CHECK(has(ask(control, "bans"), "\naddresses\t127.0.0.0/8\tnever\t\n"));
+    ask(control, "unban 127.0.0.0/8");
+    const auto back = wire_client::logged_in(it.daemon.endpoint(), "alice");
+}
+
+TEST_CASE("what a muted name says is not passed on", "[control]") {
+    controlled_daemon it;
+    auto control = it.connect();
+    auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
+    auto bob = wire_client::logged_in(it.daemon.endpoint(), "bob");
+    alice.expect("bob has entered the room.\n");
+    CHECK(has(ask(control, "mute bob 60"), "bob is muted for 1min; sessions muted: 1\n"));
+    bob.send("say psst\n");
+    bob.read_to_fence();
+    alice.fence();
+    CHECK(has(ask(control, "bans"), "\nmute\tbob\t"));
+    CHECK(has(ask(control, "unmute bob"), "may speak again"));
+    bob.send("say at last\n");
+    alice.expect("bob: at last\n");
+}
+
+TEST_CASE("a ban that cannot be is refused with what would be right", "[control]") {
+    controlled_daemon it;
+    auto control = it.connect();
+    CHECK(has(refusal(control, "ban bob 5parsecs"), "a number of seconds"));
+    CHECK(has(refusal(control, "ban bob 0"), "out of range"));
+    CHECK(refusal(control, "ban 127.0.0.1/99").size() > 10);
+    CHECK(refusal(control, "ban \"\"").size() > 5);
+    CHECK(refusal(control, "mute \"\"").size() > 5);
+    CHECK(ask(control, "bans") == ":table\nkind\ttarget\tuntil\treason\n");
+}
+
+TEST_CASE("bans outlive a restart", "[control]") {
+    support::temp_dir state;
+    {
+        controlled_daemon it({"--state-directory", state.path().string()});
+        auto control = it.connect();
+        ask(control, "ban bob 1d \"why not\"");
+        ask(control, "mute alice");
+        control.close();
+        it.daemon.stop();
+    }
+    controlled_daemon it({"--state-directory", state.path().string()});
+    auto control = it.connect();
+    const std::string bans = ask(control, "bans");
+    CHECK(has(bans, "\nname\tbob\t"));
+    CHECK(has(bans, "Z\twhy not\n"));
+    CHECK(has(bans, "\nmute\talice\tnever\t\n"));
 }
