@@ -60,6 +60,8 @@ server::server(reactor::loop& owner, const limits& limit, logger& log,
           owner, [this] { check_drain(); }, reactor::timer::weight::background) {}
 
 server::~server() {
+    for (proxied_connection* each : proxied_connections())
+        (void)each->detach();
     for (session* left : sessions())
         (void)left->save(); // closes the descriptor, silently
 }
@@ -69,17 +71,34 @@ bool server::listen(std::span<const listen_spec> specs, std::string& why) {
 }
 
 void server::connection_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) {
+    if (!contains(limit_.proxies, peer)) {
+        let_in(std::move(fd), peer);
+        return;
+    }
+    if (admission_.connections() + headers_to_come_ >= limit_.max_connections) {
+        refuse(std::move(fd), peer, refusal::server_full);
+        return;
+    }
+    proxied_acceptor& target = *this;
+    loop_.spawn<proxied_connection>(
+        target, std::move(fd), peer,
+        proxied_connection::terms{limit_.login_bytes, limit_.login_timeout});
+    ++headers_to_come_;
+}
+
+session* server::let_in(reactor::unique_fd fd, const reactor::endpoint& peer) {
     if (bans_.is_banned(peer, loop_.now())) {
         refuse(std::move(fd), peer, refusal::banned);
-        return;
+        return nullptr;
     }
     if (const auto why = admission_.admit(peer, loop_.now()); why != refusal::none) {
         refuse(std::move(fd), peer, why);
-        return;
+        return nullptr;
     }
     try {
-        loop_.spawn<session>(*this, std::move(fd), admission_.ticket_of(peer));
+        auto& made = loop_.spawn<session>(*this, std::move(fd), admission_.ticket_of(peer));
         ++counts_.accepted;
+        return &made;
     } catch (...) {
         admission_.release(admission_.ticket_of(peer));
         throw;
@@ -94,8 +113,9 @@ void server::refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusa
     turned_away.send(reply_to(why));
 }
 
-void server::session_ended(session&, const admission::ticket& ticket) noexcept {
+void server::session_ended(session& ended, const admission::ticket& ticket) noexcept {
     ++counts_.ended;
+    forget(ended);
     admission_.release(ticket);
 }
 
@@ -131,6 +151,7 @@ session* server::find(std::string_view name) {
 
 void server::drain() {
     listeners_.close_all();
+    close_proxied();
     (void)room_.caught_up_with({~std::uint64_t{0}, 0}); // everything that was said is still owed
     for (session* s : sessions())
         s->drain();

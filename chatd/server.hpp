@@ -9,6 +9,7 @@
 #include "chatd/listeners.hpp"
 #include "chatd/log.hpp"
 #include "chatd/name_registry.hpp"
+#include "chatd/proxy/proxied_connection.hpp"
 #include "chatd/saved_server.hpp"
 #include "chatd/session_state.hpp"
 
@@ -24,6 +25,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -44,7 +46,7 @@ struct server_storage {
 };
 
 /// The chat service: listeners, sessions and the room, all on one loop.
-class server final : private acceptor {
+class server final : private acceptor, private proxied_acceptor {
 public:
     /// `owner` and `log` must outlive the server.
     server(reactor::loop& owner, const limits& limit, logger& log,
@@ -122,6 +124,9 @@ public:
     [[nodiscard]] const counters& counts() const noexcept { return counts_; }
 
     /// Who is banned or muted.  `ban` and the like bring a change into force for who is here, too.
+    /// Whom a session belongs to: what a proxy said of it, else who connected here.
+    [[nodiscard]] reactor::endpoint peer_of(const session& who) const;
+
     [[nodiscard]] ban_list& bans() noexcept { return bans_; }
     [[nodiscard]] const ban_list& bans() const noexcept { return bans_; }
     /// What came of a ban or a mute.
@@ -149,9 +154,20 @@ public:
     [[nodiscard]] name_registry& names() noexcept { return *names_; }
     [[nodiscard]] chat_room& room() noexcept { return room_; }
     void session_ended(session& ended, const admission::ticket& ticket) noexcept;
+    /// It was saved: nothing here refers to it any more.
+    void forget(const session& saved) noexcept { proxied_.erase(&saved); }
 
 private:
     void connection_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) override;
+    void header_came(reactor::unique_fd fd, const reactor::endpoint& peer,
+                     const reactor::endpoint& proxy) override;
+    void header_failed(failure what, const reactor::endpoint& proxy,
+                       std::string_view fault) override;
+    /// Null: it was refused.
+    session* let_in(reactor::unique_fd fd, const reactor::endpoint& peer);
+    void remember(const session& who, const reactor::endpoint& peer);
+    [[nodiscard]] std::vector<proxied_connection*> proxied_connections();
+    void close_proxied();
     void refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusal why);
     struct follower {
         session* who;
@@ -174,6 +190,8 @@ private:
     ban_list bans_;
     line_filter filter_;
     admission admission_;
+    std::size_t headers_to_come_ = 0; // connections of proxies without a session yet
+    std::unordered_map<const session*, reactor::endpoint> proxied_; // what proxies said
     std::unique_ptr<name_registry> names_;
     chat_room room_;
     listener_set listeners_;

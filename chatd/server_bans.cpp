@@ -46,8 +46,7 @@ bool server::is_hit(const session& who, const ban_target& target) const {
         return false;
     switch (target.what) {
     case ban_target::kind::addresses:
-        return target.where.contains(who.remote_address()) &&
-               bans_.is_banned(who.remote_address(), loop_.now());
+        return target.where.contains(peer_of(who)) && bans_.is_banned(peer_of(who), loop_.now());
     case ban_target::kind::name:
         return who.name() == target.name && bans_.is_banned(target.name, loop_.now());
     case ban_target::kind::mute:

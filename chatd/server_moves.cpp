@@ -53,6 +53,7 @@ std::vector<session*> server::movable() {
 
 saved_server server::save() {
     listeners_.close_all();
+    close_proxied();
     saved_server saved;
     const auto live = movable();
     saved.sessions.reserve(live.size());
@@ -108,7 +109,8 @@ std::size_t server::restore(saved_server saved) {
 
 session* server::restore_one(session_state state, bool held) {
     const bool member = !state.name.empty() && !state.ending;
-    const auto ticket = admission_.restore(state.peer);
+    const auto peer = state.peer;
+    const auto ticket = admission_.restore(peer);
     session* restored = nullptr;
     try {
         restored = &loop_.spawn<session>(*this, std::move(state), ticket);
@@ -120,6 +122,8 @@ session* server::restore_one(session_state state, bool held) {
         restored->return_to_room(held);
         claim_again(*restored);
     }
+    if (network::around(peer) && !(peer == restored->remote_address()))
+        remember(*restored, peer);
     ++counts_.restored;
     return restored;
 }
@@ -151,12 +155,16 @@ void server::claim_again(const session& restored) {
 
 void server::freeze() {
     listeners_.pause(true);
+    for (proxied_connection* each : proxied_connections())
+        each->pause_reading();
     for (session* s : sessions())
         s->freeze();
 }
 
 void server::thaw() {
     listeners_.pause(false);
+    for (proxied_connection* each : proxied_connections())
+        each->resume_reading();
     for (session* s : sessions())
         s->thaw();
 }

@@ -92,7 +92,7 @@ void session::expel(incident why) {
 
 void session::note(incident what) {
     server_.incidents().note(what, now(), name().empty() ? "peer" : "name", [this] {
-        return name().empty() ? remote_address().to_string() : std::string(name());
+        return name().empty() ? server_.peer_of(*this).to_string() : std::string(name());
     });
 }
 

@@ -38,7 +38,7 @@ void session::return_to_room(bool held) {
 
 session_state session::snapshot() const {
     session_state saved;
-    saved.peer = remote_address();
+    saved.peer = server_.peer_of(*this);
     saved.lines = lines_;
     saved.bytes = bytes_;
     saved.login_bytes = login_bytes_;
@@ -64,6 +64,7 @@ session_state session::snapshot() const {
 session_state session::save() {
     session_state saved = snapshot();
     server_.room().let_go(*this);
+    server_.forget(*this);
     saved.fd = detach();
     state_ = state::gone;
     return saved;

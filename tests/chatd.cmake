@@ -20,6 +20,8 @@ reactor_add_test(chatd_test
         chatd/name_set_test.cpp
         chatd/network_test.cpp
         chatd/options_test.cpp
+        chatd/proxy/proxy_header_test.cpp
+        chatd/proxy/server_proxies_test.cpp
         chatd/served_loop.cpp
         chatd/session_state_test.cpp
         chatd/short_name_test.cpp

@@ -55,7 +55,7 @@ public:
 private:
     void add(const session& one, answer& to) const {
         if (!names_only_)
-            to.row({one.name(), one.remote_address().to_string(), name_of(one.where()),
+            to.row({one.name(), one.owner_server().peer_of(one).to_string(), name_of(one.where()),
                     one.output_size()});
         else if (one.where() == session::state::in_room)
             to.text(one.name());
