@@ -99,7 +99,7 @@ void daemon::run() {
     loop_.on_signal(SIGHUP, [this] { (void)reload(); });
     loop_.on_signal(SIGUSR2, [this] { upgrade({}, [](const std::string&) {}); });
     log_.info("start", {{"poller", loop_.poller_name()}});
-    handed_.continue_in(service_, log_);
+    handed_.continue_in(service_, config_.values.state_directory.empty(), log_);
     if (handed_.in_place()) {
         unblock_signals();
     } else { // else whoever reads it has

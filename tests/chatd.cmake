@@ -27,6 +27,7 @@ reactor_add_test(chatd_test
         chatd/short_name_test.cpp
         chatd/text_test.cpp
         chatd/token_bucket_test.cpp
+        chatd/upgrade/candidate_test.cpp
         chatd/upgrade/state_format_test.cpp
         support/loop_fixture.cpp
         support/record_transport.cpp

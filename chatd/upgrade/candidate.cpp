@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <system_error>
 #include <utility>
@@ -19,8 +18,6 @@
 namespace chatd {
 
 namespace {
-
-constexpr std::chrono::seconds longest_answer{10};
 
 /// What lies in the pipe, up to a few hundred bytes.
 std::string read_some(int fd) {
@@ -59,8 +56,8 @@ private:
 
 } // namespace
 
-candidate::candidate(reactor::loop& owner)
-    : loop_(owner), patience_(owner, [this] {
+candidate::candidate(reactor::loop& owner, std::chrono::seconds patience)
+    : loop_(owner), longest_(patience), patience_(owner, [this] {
           hangs_ = true;
           ::kill(child_, SIGKILL);
       }) {}
@@ -79,7 +76,7 @@ void candidate::ask(const std::string& binary, std::span<const std::string> word
     try {
         start(binary, words);
         watch_.emplace(loop_, child_, [this](int status) { ended(status); });
-        patience_.start(longest_answer);
+        patience_.start(longest_);
     } catch (const std::system_error& e) {
         finish("it cannot be started: " + e.code().message());
     }
@@ -108,7 +105,7 @@ void candidate::start(const std::string& binary, std::span<const std::string> wo
 void candidate::ended(int status) {
     const auto output = read_some(output_.get());
     if (hangs_)
-        finish("asked, it gave no answer in " + std::to_string(longest_answer.count()) + " s");
+        finish("asked, it gave no answer in " + std::to_string(longest_.count()) + " s");
     else if (WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
              output == upgrade_consent(std::to_string(state_format)))
         finish({});

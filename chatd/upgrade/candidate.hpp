@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,7 +22,9 @@ public:
     /// @param why  empty for yes, else one phrase.
     using answer = reactor::unique_function<void(const std::string& why)>;
 
-    explicit candidate(reactor::loop& owner);
+    /// @param patience  how long an answer may take.
+    explicit candidate(reactor::loop& owner,
+                       std::chrono::seconds patience = std::chrono::seconds{10});
     candidate(const candidate&) = delete;
     candidate& operator=(const candidate&) = delete;
     /// Kills a binary that has not answered.
@@ -29,7 +32,7 @@ public:
 
     /// One question at a time.
     [[nodiscard]] bool asking() const noexcept { return watch_.has_value(); }
-    /// `told` comes once, by the loop, within 10 s; or inside this call when the binary cannot be
+    /// `told` comes once, by the loop; or inside this call when the binary cannot be
     /// started.
     /// @param words  of the command line that it will get, without the program's name.
     void ask(const std::string& binary, std::span<const std::string> words, answer told);
@@ -45,6 +48,7 @@ private:
     ::pid_t child_ = -1;
     bool hangs_ = false;
     std::optional<reactor::child_watch> watch_;
+    std::chrono::seconds longest_;
     reactor::timer patience_;
 };
 

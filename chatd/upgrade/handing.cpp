@@ -1,5 +1,6 @@
 #include "chatd/upgrade/handing.hpp"
 
+#include "chatd/bans/ban_file.hpp"
 #include "chatd/log.hpp"
 #include "chatd/server.hpp"
 #include "chatd/upgrade/descriptor_store.hpp"
@@ -27,6 +28,23 @@ std::vector<socket_id> identify_all(const std::vector<int>& fds) {
     for (const int fd : fds)
         ids.push_back(identify(fd));
     return ids;
+}
+
+void take_bans(server& next, const std::string& text, logger& log) {
+    std::string why;
+    const auto bans = read_bans(text, why);
+    const auto wall = std::chrono::system_clock::now();
+    const auto now = next.loop().now();
+    for (const ban& each : bans ? *bans : std::vector<ban>{}) {
+        std::optional<std::chrono::seconds> left;
+        if (each.until)
+            left = std::chrono::ceil<std::chrono::seconds>(*each.until - wall);
+        if ((!left || left->count() > 0) &&
+            !next.bans().add(each.target, left, each.reason, now, why))
+            break;
+    }
+    if (!why.empty())
+        log.error("bans_not_restored", {{"reason", why}});
 }
 
 } // namespace
@@ -65,6 +83,7 @@ handed_state state_of(server& live) {
     state.saved = std::move(copy.saved);
     state.sessions = identify_all(copy.descriptors);
     state.listeners = identify_all(live.listeners().descriptors());
+    state.bans = write_bans(live.bans().list(live.loop().now()));
     state.adopted = live.listeners().adopted();
     return state;
 }
@@ -129,9 +148,11 @@ void handed_things::take_up(int file, carrier& came, std::chrono::nanoseconds no
             listeners_.push_back(std::move(fd));
 }
 
-void handed_things::continue_in(server& next, logger& log) {
+void handed_things::continue_in(server& next, bool with_bans, logger& log) {
     const auto began = std::chrono::steady_clock::now();
     const std::size_t told_of = state_.saved.sessions.size();
+    if (with_bans)
+        take_bans(next, state_.bans, log);
     const std::size_t live = next.restore(std::exchange(state_.saved, {}));
     for (auto& fd : strangers_)
         next.loop().spawn<reactor::async_chat>(std::move(fd)).close_when_done();

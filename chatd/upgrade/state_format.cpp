@@ -85,6 +85,7 @@ std::string write_body(const handed_state& state, nanoseconds now) {
     byte_writer out;
     out.text(state.saved.stream);
     write_bucket(out, state.saved.room, now);
+    out.text(state.bans);
     out.number<std::uint8_t>(state.adopted ? 1 : 0);
     out.number(static_cast<std::uint32_t>(state.listeners.size()));
     for (const auto& id : state.listeners)
@@ -160,6 +161,7 @@ handed_state read_body(byte_reader& in, nanoseconds now) {
     handed_state state;
     state.saved.stream = in.text();
     state.saved.room = read_bucket(in, now);
+    state.bans = in.text();
     const auto adopted = in.number<std::uint8_t>();
     state.adopted = adopted == 1;
     if (adopted > 1)

@@ -20,7 +20,9 @@ struct handed_state {
     saved_server saved;               ///< Its sessions have no descriptors.
     std::vector<socket_id> sessions;  ///< One for each of `saved.sessions`.
     std::vector<socket_id> listeners; ///< Sockets that listen.
-    bool adopted = false;             ///< They were opened by others, who choose where to listen.
+    /// Bans and mutes, as a file has them: for when there is no file.
+    std::string bans;
+    bool adopted = false; ///< They were opened by others, who choose where to listen.
 };
 
 /// In bytes: a header with mark, format, size and checksum, and then what `state` has.  Times are

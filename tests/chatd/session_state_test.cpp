@@ -1,5 +1,6 @@
 // Live sessions move from one server object to another, and their peers notice nothing.
 
+#include "chatd/saved_server.hpp"
 #include "chatd/server.hpp"
 #include "chatd/session.hpp"
 #include "support/catch.hpp"
@@ -8,7 +9,9 @@
 
 #include <reactor/endpoint.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,7 +27,9 @@ public:
 /// Two servers on one loop and the peers that move from the first to the second.
 class two_servers : public support::loop_fixture {
 public:
-    two_servers() : first_(std::make_unique<chatd::server>(loop, limit_, quiet_.log)) {
+    explicit two_servers(std::chrono::nanoseconds newcomer_hold = std::chrono::milliseconds{100})
+        : limit_(chosen(newcomer_hold)),
+          first_(std::make_unique<chatd::server>(loop, limit_, quiet_.log)) {
         std::string why;
         REQUIRE(first_->listen({{*chatd::listen_spec::parse("127.0.0.1:0")}}, why));
         address_ = first_->listeners().addresses().front();
@@ -58,9 +63,20 @@ public:
         return sum;
     }
 
-    void move_all() {
+    chatd::server& first() { return *first_; }
+
+    void close_session(std::string_view name) {
+        loop.for_each([&](reactor::dispatcher& channel) {
+            auto* session = dynamic_cast<chatd::session*>(&channel);
+            if (session != nullptr && session->name() == name)
+                session->close();
+        });
+    }
+
+    void move_all(const std::function<void(chatd::saved_server&)>& on_the_way = {}) {
         auto saved = first_->save();
-        first_.reset();
+        if (on_the_way)
+            on_the_way(saved);
         second_ = std::make_unique<chatd::server>(loop, limit_, quiet_.log);
         second_->restore(std::move(saved));
     }
@@ -68,14 +84,15 @@ public:
     std::vector<std::unique_ptr<support::scripted_peer>> peers;
 
 private:
-    static chatd::limits unflooded() {
+    static chatd::limits chosen(std::chrono::nanoseconds newcomer_hold) {
         chatd::limits limit;
         limit.flood.rate = 0;
+        limit.newcomer_hold = newcomer_hold;
         return limit;
     }
 
     silent_log quiet_;
-    chatd::limits limit_ = unflooded();
+    chatd::limits limit_;
     std::unique_ptr<chatd::server> first_;
     std::unique_ptr<chatd::server> second_;
     reactor::endpoint address_;
@@ -138,4 +155,79 @@ TEST_CASE("an over-long line goes on being discarded after the move", "[chatd][s
     world.move_all();
     alice.send("yyy\nsay short\n");
     world.expect(alice, "Line too long\nalice: short\n");
+}
+
+TEST_CASE("a newcomer's share stays held back over the move", "[chatd][session]") {
+    two_servers world(std::chrono::hours{1});
+    auto& alice = world.log_in("alice");
+    alice.send("x\n"); // ends her own hold
+    world.expect(alice, "Unknown command x \n");
+    auto& newcomer = world.log_in("newcomer");
+    alice.send("say welcome\n");
+    world.expect(alice, "alice: welcome\n");
+
+    world.move_all();
+
+    alice.send("say again\n");
+    world.expect(alice, "alice: again\n");
+    world.fence();
+    CHECK(newcomer.received() == "Connect SuccessLogin Success");
+    newcomer.send("say thanks\n");
+    world.expect(newcomer, "Login Successalice: welcome\nalice: again\nnewcomer: thanks\n");
+}
+
+TEST_CASE("who is leaving with output unsent gets it after the move", "[chatd][session]") {
+    two_servers world;
+    auto& alice = world.log_in("alice");
+    auto& leaver = world.log_in("leaver");
+    world.expect(alice, "leaver has entered the room.\n");
+    leaver.never_read();
+    std::string said;
+    while (world.unsent() == 0) {
+        alice.send("say " + std::string(4000, 'x') + "\n");
+        said += "alice: " + std::string(4000, 'x') + "\n";
+        world.expect(alice, said);
+    }
+    leaver.send("logout\n");
+    world.expect(alice, "leaver has left the room.\n");
+
+    world.move_all();
+
+    leaver.read_again();
+    world.expect(leaver, "Connect SuccessLogin Success" + said);
+    world.run_until("the leaver's connection ends", [&] { return leaver.ended(); });
+}
+
+TEST_CASE("a session that is lost on the way leaves the room", "[chatd][session]") {
+    two_servers world;
+    auto& alice = world.log_in("alice");
+    world.log_in("bob");
+    world.expect(alice, "bob has entered the room.\n");
+    world.move_all([](chatd::saved_server& saved) { saved.sessions.back().fd.reset(); });
+    world.expect(alice, "bob has left the room.\n");
+    alice.send("look\n");
+    world.expect(alice, "Online Users:\nalice\n");
+}
+
+TEST_CASE("a connection that ended just before the move leaves the room", "[chatd][session]") {
+    two_servers world;
+    auto& alice = world.log_in("alice");
+    auto& bob = world.log_in("bob");
+    world.expect(alice, "bob has entered the room.\n");
+    world.close_session("bob"); // the room will be told in the close step, which does not come
+    world.move_all();
+    world.expect(alice, "bob has left the room.\n");
+    world.run_until("bob's connection ends", [&] { return bob.ended(); });
+}
+
+TEST_CASE("ending sessions until so many are left begins with the latest", "[chatd][session]") {
+    two_servers world;
+    auto& alice = world.log_in("alice");
+    world.log_in("bob");
+    auto& stranger = world.connect();
+    world.expect(alice, "bob has entered the room.\n");
+    CHECK(world.first().shrink_to(3) == 0);
+    CHECK(world.first().shrink_to(1) == 2);
+    world.expect(alice, "bob has left the room.\n");
+    world.run_until("the stranger's connection ends", [&] { return stranger.ended(); });
 }

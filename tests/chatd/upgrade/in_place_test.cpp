@@ -102,6 +102,17 @@ TEST_CASE("who is leaving during an upgrade still gets what it is owed", "[upgra
     speaker.expect("leaver has entered the room.\n");
 }
 
+TEST_CASE("who is muted is so after an upgrade", "[upgrade]") {
+    support::temp_dir dir;
+    std::ofstream(dir.file("bans")) << "chatd-bans 1\nmute\tmallory\tnever\t\nend 1\n";
+    daemon_process daemon({"--state-directory", dir.path().string()});
+    auto mallory = wire_client::logged_in(daemon.endpoint(), "mallory");
+    mallory.fence();
+    upgrade(daemon);
+    mallory.send("say hi\n");
+    mallory.expect("You are muted\n");
+}
+
 TEST_CASE("a binary that is not chatd is found out and costs nothing", "[upgrade]") {
     own_binary binary;
     daemon_process daemon({}, binary.options);

@@ -67,6 +67,7 @@ chatd::handed_state some_state() {
     state.saved.room.take({10, 10}, here, 10);
     state.sessions = {{-1, 0x1122334455667788}, {-1, 2}, {-1, 3}};
     state.listeners = {{-1, 99}};
+    state.bans = "name mallory\n";
     state.adopted = true;
     return state;
 }
@@ -108,6 +109,7 @@ TEST_CASE("a state that is written is read as it was", "[chatd][upgrade]") {
     CHECK(read->sessions == expected.sessions);
     CHECK(read->listeners == expected.listeners);
     CHECK(read->adopted);
+    CHECK(read->bans == expected.bans);
     CHECK(read->saved.stream == expected.saved.stream);
     CHECK(read->saved.room.debt(there) == 1s);
     REQUIRE(read->saved.sessions.size() == 3);
