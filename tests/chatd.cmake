@@ -145,6 +145,7 @@ reactor_add_test(chatd_control_test
         chatd/control/gradual_drain_test.cpp
         chatd/control/words_test.cpp
         support/daemon_process.cpp
+        support/socket_pair.cpp
         support/wire_client.cpp
     LIBRARIES chatd-core Threads::Threads)
 target_compile_definitions(chatd_control_test PRIVATE CHATD_BINARY="$<TARGET_FILE:chatd>")

@@ -6,7 +6,6 @@
 #include "chatd/daemon.hpp"
 
 #include <reactor/loop.hpp>
-#include <reactor/producer.hpp>
 
 #include <string>
 #include <utility>
@@ -17,35 +16,8 @@ namespace chatd::control {
 namespace {
 
 constexpr std::chrono::seconds last_words{2}; // a session that finishes is given so long
-
-/// Asks a source for rows when there is room for them.
-class row_producer final : public reactor::producer {
-public:
-    row_producer(reactor::loop& loop, reactor::channel_ref session,
-                 std::unique_ptr<row_source> rows, answer begun)
-        : loop_(loop), session_(session), rows_(std::move(rows)), answer_(std::move(begun)) {}
-
-    std::string more() override {
-        if (ended_) {
-            if (auto* session = static_cast<control_session*>(loop_.find(session_)))
-                session->rows_made();
-            return {};
-        }
-        std::string made;
-        while (made.empty() && !ended_) {
-            ended_ = !rows_->more(answer_);
-            made = ended_ ? answer_.take() : answer_.take_part();
-        }
-        return made;
-    }
-
-private:
-    reactor::loop& loop_;
-    reactor::channel_ref session_;
-    std::unique_ptr<row_source> rows_;
-    answer answer_;
-    bool ended_ = false;
-};
+/// What is due at once may come in the timer step under way.
+constexpr std::chrono::nanoseconds next_iteration{1};
 
 } // namespace
 
@@ -99,15 +71,15 @@ void control_session::send(answer& made) {
     }
     auto action = made.take_action();
     const bool refused = made.refused();
-    if (auto rows = made.take_rows()) {
+    rows_ = made.take_rows();
+    if (rows_) {
         busy_ = true;
-        push_with_producer(
-            std::make_unique<row_producer>(owner(), ref(), std::move(rows), std::move(made)));
+        begun_ = std::move(made);
+        make_rows();
     } else {
         push_exempt(made.take());
+        note_output();
     }
-    unread_ = output_size() > owner_.limit().output.high_water;
-    pause_or_resume();
     if (action && !refused)
         action();
 }
@@ -119,8 +91,23 @@ void control_session::handle_overflow() {
     send(made);
 }
 
-void control_session::rows_made() {
-    busy_ = false;
+/// A few rows in each iteration: the flush step, which asks a producer as long as the socket takes
+/// something, would have them made by the thousand.
+void control_session::make_rows() {
+    const bool more = rows_->more(begun_);
+    push_exempt(more ? begun_.take_part() : begun_.take());
+    if (!more) {
+        rows_.reset();
+        busy_ = false;
+    }
+    set_deadline(more ? next_iteration : owner_.limit().idle);
+    note_output();
+}
+
+void control_session::note_output() {
+    unread_ = output_size() > owner_.limit().output.high_water;
+    if (unread_)
+        set_deadline(owner_.limit().idle);
     pause_or_resume();
 }
 
@@ -131,6 +118,8 @@ void control_session::answer_given(answer& given) {
 
 void control_session::handle_low_water() {
     unread_ = false;
+    if (rows_)
+        set_deadline(next_iteration);
     pause_or_resume();
 }
 
@@ -151,7 +140,9 @@ void control_session::finish() {
 }
 
 void control_session::handle_timeout() {
-    if (output_size() > 0 && !closing()) // busy with an answer, which has its own limit
+    if (rows_ && !unread_ && !closing())
+        make_rows();
+    else if (output_size() > 0 && !closing()) // busy with an answer, which has its own limit
         set_deadline(owner_.limit().idle);
     else
         close();

@@ -26,7 +26,7 @@ class control_socket;
 struct control_limits {
     std::size_t most_sessions = 16;
     std::chrono::nanoseconds idle = std::chrono::minutes{5}; ///< Without a request.
-    /// Unsent answers above `high_water` make requests wait; rows are made below `low_water` only.
+    /// Unsent answers above `high_water` make requests and rows wait.
     reactor::output_limits output{
         .high_water = 32 * 1024, .low_water = 8 * 1024, .no_progress = std::chrono::seconds{15}};
 };
@@ -50,8 +50,6 @@ public:
 
     /// Takes no more requests, sends what is owed, and ends.
     void finish();
-    /// All rows of the answer under way have been made.
-    void rows_made();
     /// The answer that was to come later.
     void answer_given(answer& given);
 
@@ -66,13 +64,17 @@ private:
 
     void carry_out(std::string_view request, answer& to);
     void send(answer& made);
+    void make_rows();
+    void note_output();
     void pause_or_resume();
 
     control_socket& owner_;
     daemon& process_;
     peer_process peer_;
-    bool busy_ = false;   // the answer to the last request is still being made
-    bool unread_ = false; // more is unsent than the high-water mark
+    std::unique_ptr<row_source> rows_; // of the answer under way, null for none
+    answer begun_;                     // to which they belong
+    bool busy_ = false;                // the answer to the last request is still being made
+    bool unread_ = false;              // more is unsent than the high-water mark
 };
 
 } // namespace chatd::control

@@ -3,10 +3,16 @@
 
 #include "chatd/daemon.hpp"
 
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/socket_pair.hpp"
 
 using namespace chatd::control;
 
@@ -57,4 +63,34 @@ TEST_CASE("an unknown command is named whatever is in it", "[control]") {
           ".error there is no command \"\\x1b[2J\\xff\"; 'help' lists them\n");
     CHECK(answer_to(process, {}).starts_with(".error there is no command"));
     CHECK(answer_to(process, {std::string(4000, 'x')}).size() < 120);
+}
+
+TEST_CASE("who makes its rows a few at a time and forgets who has gone", "[control]") {
+    chatd::daemon process({}, {});
+    std::vector<support::socket_pair> peers;
+    for (int i = 0; i < 500; ++i) {
+        peers.push_back(support::make_socket_pair(AF_UNIX));
+        process.service().add_connection(std::move(peers.back().ours), {});
+    }
+    const bool some_go = GENERATE(false, true);
+    answer to;
+    const std::vector<std::string> words{"who"};
+    carry_out(process, words, to);
+    const auto rows = to.take_rows();
+    REQUIRE(rows);
+    const auto lines = [&to] {
+        const std::string part = to.take_part();
+        return std::count(part.begin(), part.end(), '\n');
+    };
+    CHECK(lines() == 2); // the form and the columns
+    std::ptrdiff_t all = 0;
+    for (bool more = true; more;) {
+        more = rows->more(to);
+        const auto made = lines();
+        CHECK(made <= 100);
+        all += made;
+        if (some_go && all < 200)
+            process.loop().close_all();
+    }
+    CHECK((some_go ? all < 200 : all == 500));
 }
