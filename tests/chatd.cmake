@@ -42,6 +42,17 @@ reactor_add_test(chatd_manual_test
 target_compile_definitions(chatd_manual_test PRIVATE
     CHATD_SAMPLE="${PROJECT_SOURCE_DIR}/chatd/dist/chatd.conf")
 
+find_program(REACTOR_GROFF groff)
+mark_as_advanced(REACTOR_GROFF)
+if(REACTOR_GROFF)
+    set(pages "${PROJECT_BINARY_DIR}/chatd/manual")
+    add_test(NAME chatd_manual.pages_typeset
+        COMMAND "${CMAKE_COMMAND}" "-DGROFF=${REACTOR_GROFF}"
+            "-DPAGES=${pages}/chatd.8,${pages}/chatd.conf.5"
+            -P "${CMAKE_CURRENT_SOURCE_DIR}/chatd/manual/typeset.cmake")
+    add_dependencies(check chatd-pages-made)
+endif()
+
 # The same parts over the simulated system, which counts calls.
 reactor_add_test(chatd_calls_test
     SOURCES

@@ -52,14 +52,14 @@ std::string comment(std::string_view text) {
 }
 
 std::string sample_of(const option& row) {
-    std::string key = "#" + row.name + " = ";
+    std::string about = takes(row);
     if (row.preset.empty())
-        key = fmt::format("#{} = {}   (none by default)", row.name, row.placeholder);
-    return comment(sentence(row)) +
-           comment(takes(row) + (row.when == option::use::needs_restart ? "; a new value needs a "
-                                                                          "restart"
-                                                                        : "")) +
-           key + preset_of(row) + "\n";
+        about += "; none by default";
+    if (row.when == option::use::needs_restart)
+        about += "; a new value needs a restart";
+    return comment(sentence(row)) + comment(about) +
+           fmt::format("#{} = {}\n", row.name,
+                       row.preset.empty() ? row.placeholder : preset_of(row));
 }
 
 /// For roff: a dash that can be copied, and no word at the beginning of a line that is a request.
