@@ -141,6 +141,7 @@ void daemon::keep_sessions() {
 }
 
 reload_result daemon::reload() {
+    const service_notices::reload told(notices_);
     auto read = read_configuration(config_.words, &config_);
     reload_result result = report_of(config_, read);
     log_reload(log_, config_, read);

@@ -60,9 +60,30 @@ foreach(pair IN ITEMS chatd-doc/chatd bench-doc/chat-bench lib-doc/${library_pac
     package_file(${CMAKE_MATCH_1} "${place}" FILES "${PROJECT_SOURCE_DIR}/CHANGELOG.md" RENAME changelog)
 endforeach()
 
+# The benchmarks' pages are made of their --help.
+add_custom_target(bench-pages)
+function(help_page target summary)
+    if(TARGET ${target})
+        set(page "${made}/man/${target}.1")
+        add_custom_target(bench-page-${target}
+            COMMAND "${CMAKE_COMMAND}" "-DPROGRAM=$<TARGET_FILE:${target}>" -DNAME=${target}
+                "-DSUMMARY=${summary}" "-DSUBCOMMANDS=${ARGN}" "-DOUT=${page}"
+                -P "${PROJECT_SOURCE_DIR}/cmake/packages/help_page.cmake"
+            VERBATIM)
+        add_dependencies(bench-page-${target} ${target})
+        add_dependencies(bench-pages bench-page-${target})
+        package_file(bench-doc /usr/share/man/man1 FILES "${page}")
+    endif()
+endfunction()
+help_page(chatload "load a chat server and check what it delivers" compare)
+help_page(reactor-bench "measure what an event loop costs" "run,list")
+help_page(yardstick "serve chat lines with as little as possible, to compare with")
+help_page(shootout "put chat servers to the same load and compare them")
+
 # --- how it is built ---
 set(program_targets chatd)
-foreach(target IN ITEMS chatctl chatload reactor-bench yardstick shootout)
+foreach(target IN ITEMS
+        chatd-pages-made chatctl chatctl-page chatload reactor-bench yardstick shootout bench-pages)
     if(TARGET ${target})
         list(APPEND program_targets ${target})
     endif()

@@ -19,15 +19,26 @@ public:
     /// @param status  gives a line for humans, without newline; asked every few seconds.
     service_notices(reactor::loop& owner, reactor::unique_function<std::string()> status);
 
-    /// It serves; from now on the watchdog is fed.  Also what ends a reload, well or badly.
+    /// It serves; from now on the watchdog is fed.
     void ready();
-    /// A reload begins.
-    void reloading();
     /// It will end soon.
     /// @param status  what it does until then, without newline.
     void stopping(const std::string& status);
 
+    /// Lives as long as a reload takes, however that ends.
+    class reload {
+    public:
+        explicit reload(service_notices& all) : all_(all) { all_.reloading(); }
+        reload(const reload&) = delete;
+        reload& operator=(const reload&) = delete;
+        ~reload() { all_.ready(); }
+
+    private:
+        service_notices& all_;
+    };
+
 private:
+    void reloading();
     void tell_how_it_is();
 
     reactor::unique_function<std::string()> status_;

@@ -99,6 +99,15 @@ TEST_CASE("the service manager hears that the daemon stops", "[wire][service]") 
     CHECK(daemon.wait().exit_code == 0);
 }
 
+TEST_CASE("the service manager hears of a reload and of its end", "[wire][service]") {
+    manager systemd;
+    daemon_process daemon({}, systemd.start());
+    systemd.next_with("READY=1");
+    daemon.signal(SIGHUP);
+    CHECK(systemd.next().starts_with("RELOADING=1\nMONOTONIC_USEC="));
+    CHECK(systemd.next() == "READY=1\nSTATUS=0 connections");
+}
+
 TEST_CASE("the watchdog is fed again and again with what changed in the status",
           "[wire][service]") {
     manager systemd;
