@@ -144,12 +144,13 @@ reload_result daemon::reload() {
     const service_notices::reload told(notices_);
     auto read = read_configuration(config_.words, &config_);
     reload_result result = report_of(config_, read);
-    log_reload(log_, config_, read);
     if (!read.made) {
+        log_reload(log_, config_, read);
         ++service_.count().reload_failures;
         return result;
     }
     apply(read.made->values);
+    log_reload(log_, config_, read);
     ++service_.count().reloads;
     config_ = std::move(*read.made);
     return result;

@@ -2,9 +2,7 @@
 #include "chatd/session.hpp"
 #include "chatd/tcp_options.hpp"
 
-#include <reactor/endpoint.hpp>
-
-#include <sys/socket.h>
+#include <algorithm>
 
 namespace chatd {
 
@@ -26,8 +24,10 @@ void session::move_login_deadline(std::chrono::nanoseconds before, std::chrono::
         phase_end_ = std::chrono::nanoseconds::max();
     else if (before.count() == 0)
         phase_end_ = now() + after;
-    else
+    else if (after > before)
         phase_end_ += after - before;
+    else
+        phase_end_ = std::min(phase_end_, now() + after); // nobody is late by a reload
 }
 
 } // namespace chatd

@@ -231,3 +231,15 @@ TEST_CASE("SIGHUP without a file to read changes nothing", "[wire][reload]") {
     alice.fence();
     daemon.stop();
 }
+
+TEST_CASE("a new login timeout holds for who has not logged in yet", "[wire][reload]") {
+    configured one("login-timeout = 0\n");
+    wire_client silent(one.daemon.endpoint());
+    silent.expect("Connect Success");
+    one.write("login-timeout = 1h\n");
+    one.reload();
+    one.write("login-timeout = 100ms\n");
+    one.reload();
+    silent.expect_closed();
+    one.daemon.stop();
+}
