@@ -151,6 +151,7 @@ reactor_add_test(chatd_control_test
         chatd/control/answer_test.cpp
         chatd/control/commands_test.cpp
         chatd/control/control_abuse_test.cpp
+        chatd/control/control_session_test.cpp
         chatd/control/control_socket_test.cpp
         chatd/control/control_wire_test.cpp
         chatd/control/gradual_drain_test.cpp
@@ -175,7 +176,8 @@ reactor_add_test(chatctl_test
         support/wire_client.cpp
     LIBRARIES chatctl-core nlohmann_json::nlohmann_json Threads::Threads)
 target_compile_definitions(chatctl_test PRIVATE
-    CHATD_BINARY="$<TARGET_FILE:chatd>" CHATCTL_BINARY="$<TARGET_FILE:chatctl>")
+    CHATD_BINARY="$<TARGET_FILE:chatd>" CHATCTL_BINARY="$<TARGET_FILE:chatctl>"
+    COMPLETION="${PROJECT_SOURCE_DIR}/chatd/dist/completions/chatctl.bash")
 add_dependencies(chatctl_test chatd chatctl)
 
 add_executable(transcript_player

@@ -12,7 +12,8 @@ constexpr std::array texts{
                  "Version, process, time since the start, where it listens, how many are connected "
                  "and in the room, whether it is draining."},
     command_text{"who", "[--names]", "everybody who is connected",
-                 "A row for each connection: name (empty before login), address, state, bytes that "
+                 "A row for each connection: name (empty before login), address (the client's, "
+                 "where a proxy tells it), state, bytes that "
                  "the peer has not taken yet.  With --names only the names, one a line."},
     command_text{"rooms", "", "the rooms and how many are in them", ""},
     command_text{"kick", "NAME [REASON...]", "end somebody's session",

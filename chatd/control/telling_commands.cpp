@@ -103,6 +103,7 @@ void tell_status(daemon& process, arguments, answer& to) {
         addresses.append(addresses.empty() ? "" : ", ").append(each.to_string());
     to.field("listening", addresses);
     to.field("connections", service.connections());
+    to.field("bans_and_mutes", service.bans().size());
     to.field("in_room", service.room().members());
     to.field("poller", std::string_view{process.loop().poller_name()});
     to.field("output_memory_bytes", process.loop().output_memory());

@@ -6,6 +6,7 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
@@ -155,6 +156,29 @@ TEST_CASE("an upgrade that cannot be is refused and the daemon goes on", "[ctl]"
     CHECK(it.chatctl({"upgrade", "/bin/false"}).status == 1);
     alice.fence();
     CHECK(it.chatctl({"stop"}).status == 0);
+}
+
+TEST_CASE("bash completes commands and the names of who is there", "[ctl]") {
+    if (::access("/bin/bash", X_OK) != 0)
+        SKIP("there is no /bin/bash");
+    controlled it;
+    const auto alice = wire_client::logged_in(it.daemon.endpoint(), "alice");
+    const auto bob = wire_client::logged_in(it.daemon.endpoint(), "bob smith");
+    const auto completed = [](const std::string& words) {
+        const std::string script = "source '" COMPLETION "'\nCOMP_WORDS=('" CHATCTL_BINARY "' " +
+                                   words + ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_chatctl\n" +
+                                   "printf '[%s]' \"${COMPREPLY[@]}\"\n";
+        program bash("/bin/bash", {"--norc", "-c", script});
+        CHECK(bash.wait() == 0);
+        return bash.output();
+    };
+    CHECK(completed("st") == "[status][stats][stop]");
+    CHECK(completed("help re") == "[reload]");
+    CHECK(completed("--js") == "[--json]");
+    CHECK(completed("--socket '" + it.path + "' kick ''") == "[alice][bob\\ smith]");
+    CHECK(completed("--socket '" + it.path + "' kick bob") == "[bob\\ smith]");
+    CHECK(completed("--socket /nonexistent kick ''") == "[]");
+    CHECK(completed("who --n") == "[--names]");
 }
 
 TEST_CASE("without a daemon chatctl says what is wrong", "[ctl]") {
