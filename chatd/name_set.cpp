@@ -31,7 +31,7 @@ std::string_view name_set::name_at(std::uint32_t place) const noexcept {
 }
 
 std::size_t name_set::home_of(std::string_view name) const noexcept {
-    return std::hash<std::string_view>{}(name) & (table_.size() - 1);
+    return static_cast<std::size_t>(keyed_hash(key_, name)) & (table_.size() - 1);
 }
 
 std::size_t name_set::find(std::string_view name) const noexcept {

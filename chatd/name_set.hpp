@@ -1,5 +1,7 @@
 #pragma once
 
+#include "chatd/keyed_hash.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -10,10 +12,13 @@ namespace chatd {
 /// A set of names, compared byte by byte, in little memory: a table of 4 bytes for each (8 just
 /// after it grew, 11 at most), and their bytes one behind the other.
 ///
-/// Each call is O(1) on average, insertions amortized.  What a name that was erased took is used
-/// again once it is a good part of the whole.
+/// Each call is O(1) on average, whatever names somebody chooses who does not know the key;
+/// insertions amortized.  What a name that was erased took is used again once it is a good part of
+/// the whole.
 class name_set {
 public:
+    explicit name_set(const hash_key& key = random_hash_key()) noexcept : key_(key) {}
+
     static constexpr std::size_t longest = 0xffff; ///< Bytes of a name.
 
     /// False when it is there already.  Throws std::bad_alloc, or std::length_error for one that is
@@ -40,6 +45,7 @@ private:
     void grow_table();
     void drop_erased(std::size_t name_bytes);
 
+    hash_key key_;
     std::vector<std::uint32_t> table_; // open addressing: where names begin in `text_`, or free
     std::vector<char> text_;           // of each name its length, in two bytes, and its bytes
     std::size_t size_ = 0;

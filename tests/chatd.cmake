@@ -14,6 +14,9 @@ reactor_add_test(chatd_test
         chatd/config/configuration_test.cpp
         chatd/config/nearest_test.cpp
         chatd/counters_test.cpp
+        chatd/keyed_hash_test.cpp
+        chatd/limits_doc_test.cpp
+        chatd/limits_test.cpp
         chatd/line_filter_test.cpp
         chatd/listeners_test.cpp
         chatd/log_test.cpp
@@ -34,6 +37,7 @@ reactor_add_test(chatd_test
         support/scripted_peer.cpp
         support/socket_pair.cpp
     LIBRARIES chatd-core)
+target_compile_definitions(chatd_test PRIVATE CHATD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 # What is shipped about the options.
 reactor_add_test(chatd_manual_test
