@@ -44,7 +44,7 @@ void log_stop(logger& log, const reactor::counters& all) {
 } // namespace
 
 daemon::daemon(const configuration& chosen, const server_storage& storage)
-    : config_(chosen), loop_(short_turns()),
+    : config_(chosen), log_(config_.values.log), loop_(short_turns()),
       service_(loop_, fitted(config_.values.limit, log_), log_, storage),
       monitor_(loop_, service_.limit(), log_, service_),
       inherited_(inherited_sockets::of_this_process()),
@@ -157,7 +157,10 @@ reload_result daemon::reload() {
 }
 
 /// What can change while it runs.  Throws before it changes anything.
-void daemon::apply(const options& chosen) { service_.set_limits(fitted(chosen.limit, log_)); }
+void daemon::apply(const options& chosen) {
+    service_.set_limits(fitted(chosen.limit, log_));
+    log_.set_options(chosen.log);
+}
 
 void daemon::drain(std::uint32_t rate) {
     log_.info("draining", {{"connections", service_.connections()}, {"rate", rate}});

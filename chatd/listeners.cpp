@@ -312,9 +312,11 @@ bool listener_set::open_localhost(const listen_spec& spec, std::string& why) {
             return false;
         }
         if (!v4)
-            log_.warning(listen_error(spec.address.to_string(), v4_error));
+            log_.warning("listen_failed",
+                         {{"reason", listen_error(spec.address.to_string(), v4_error)}});
         if (!v6)
-            log_.warning(listen_error(v6_address.to_string(), v6_error));
+            log_.warning("listen_failed",
+                         {{"reason", listen_error(v6_address.to_string(), v6_error)}});
         return true;
     }
 }
@@ -371,9 +373,9 @@ void listener_set::tell_how_to_open() const {
     });
     if (!local || listeners_.empty())
         return;
-    log_.info("only this machine can connect; to let others in, listen on all addresses: --listen "
-              "0.0.0.0:" +
-              std::to_string(listeners_.front()->address().port()));
+    log_.info("local_only", {{"remedy", "to let other machines connect, listen on all addresses: "
+                                        "--listen 0.0.0.0:" +
+                                            std::to_string(listeners_.front()->address().port())}});
 }
 
 std::vector<reactor::endpoint> listener_set::addresses() const {

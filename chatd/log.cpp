@@ -1,93 +1,93 @@
 #include "chatd/log.hpp"
 
-#include "chatd/text.hpp"
+#include "chatd/log_events.hpp"
+#include "chatd/network.hpp"
 
-#include <fmt/format.h>
-
-#include <unistd.h>
-
-#include <cstddef>
-#include <iterator>
+#include <reactor/endpoint.hpp>
 
 namespace chatd {
 
 namespace {
 
-constexpr std::string_view name_of(log_level level) noexcept {
-    switch (level) {
-    case log_level::info:
-        return "info";
-    case log_level::warning:
-        return "warning";
-    case log_level::error:
-        break;
-    }
-    return "error";
+constexpr std::string_view address_key = "peer";
+constexpr unsigned kept_bits_v4 = 24;
+constexpr unsigned kept_bits_v6 = 48;
+
+/// A sink for those who want lines only.
+class line_sink final : public log_sink {
+public:
+    explicit line_sink(logger::sink to) : to_(std::move(to)) {}
+    void write(const log_record& record) override { to_(record.line); }
+
+private:
+    logger::sink to_;
+};
+
+std::chrono::nanoseconds system_time() {
+    return std::chrono::steady_clock::now().time_since_epoch();
 }
 
-bool needs_quotes(std::string_view value) noexcept {
-    return value.empty() || !is_plain(value) ||
-           value.find_first_of(" \"\\=") != std::string_view::npos;
-}
-
-void append_bytes(std::string& out, std::string_view bytes) {
-    for (char byte : bytes)
-        fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(byte));
-}
-
-/// Appends one character as it may stand between quotes.
-void append_quoted(std::string& out, decoded_char character, std::string_view bytes) {
-    const char32_t value = character.value;
-    if (!character.valid)
-        append_bytes(out, bytes);
-    else if (value == U'"' || value == U'\\')
-        out.append("\\").append(bytes);
-    else if (value == U'\n')
-        out.append("\\n");
-    else if (value == U'\r')
-        out.append("\\r");
-    else if (value == U'\t')
-        out.append("\\t");
-    else if (value < 0x20 || value == 0x7F)
-        append_bytes(out, bytes);
-    else if (is_removed(value, text_use::name))
-        fmt::format_to(std::back_inserter(out), "\\u{{{:x}}}", static_cast<std::uint32_t>(value));
-    else
-        out.append(bytes);
-}
-
-void write_to_standard_error(std::string_view line) {
-    // A log that nobody takes must not stop the daemon: the result is of no use to anybody.
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+/// The network around an address, which is left as it is if it has none.
+std::string network_of(std::string_view address) {
+    if (const auto read = reactor::endpoint::parse(address))
+        if (const auto around = network::around(*read, kept_bits_v4, kept_bits_v6))
+            return around->to_string();
+    return std::string{address};
 }
 
 } // namespace
 
-void append_log_value(std::string& out, std::string_view value) {
-    if (!needs_quotes(value)) {
-        out.append(value);
-        return;
+logger::logger(const log_options& chosen) : logger(make_standard_sink()) { options_ = chosen; }
+
+logger::logger(sink to) : logger(std::make_unique<line_sink>(std::move(to))) {}
+
+logger::logger(std::unique_ptr<log_sink> to, clock now)
+    : sink_(std::move(to)), clock_(now != nullptr ? now : &system_time),
+      shares_(log_events().size()) {}
+
+bool logger::spend(share& of) const noexcept {
+    const auto now = clock_();
+    if (of.said == 0 || now - of.since >= interval) {
+        of.since = now;
+        of.said = 0;
     }
-    out.push_back('"');
-    while (!value.empty()) {
-        const decoded_char next = decode_utf8(value);
-        append_quoted(out, next, value.substr(0, next.size));
-        value.remove_prefix(next.size);
+    if (of.said == burst) {
+        ++of.unsaid;
+        return false;
     }
-    out.push_back('"');
+    ++of.said;
+    return true;
 }
 
-logger::logger() : sink_(&write_to_standard_error) {}
+void logger::add(const log_field& field) {
+    if (field.key() != address_key || options_.addresses == log_addresses::whole) {
+        fields_.push_back(field);
+    } else if (options_.addresses == log_addresses::network) {
+        network_ = network_of(field.value());
+        fields_.emplace_back(field.key(), network_);
+    }
+}
 
 void logger::write(log_level level, std::string_view event,
                    std::initializer_list<log_field> fields) {
+    const auto place = find_log_event(event);
+    if (!writes(level) || (place && log_events()[*place].bounded && !spend(shares_[*place])))
+        return;
+    fields_.clear();
+    for (const log_field& field : fields)
+        add(field);
+    if (place && shares_[*place].unsaid > 0)
+        fields_.emplace_back("unsaid", std::exchange(shares_[*place].unsaid, 0));
+    const auto category = place ? log_events()[*place].category : std::string_view{};
     line_.assign(name_of(level)).append(" ").append(event);
-    for (const log_field& field : fields) {
+    for (const log_field& field : fields_) {
         line_.append(" ").append(field.key()).append("=");
         append_log_value(line_, field.value());
     }
+    if (place)
+        line_.append(" category=").append(category);
     line_.push_back('\n');
-    sink_(line_);
+    sink_->write({level, event, category, fields_, line_});
 }
 
 } // namespace chatd

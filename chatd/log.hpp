@@ -1,44 +1,34 @@
 #pragma once
 
+#include "chatd/log_field.hpp"
+#include "chatd/log_sink.hpp"
+
 #include <reactor/unique_function.hpp>
 
 #include <chrono>
-#include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace chatd {
 
-/// One `key=value` of a log line.  A view of its argument if that is text: for use within one call.
-class log_field {
-public:
-    log_field(std::string_view key, std::string_view text) noexcept : key_(key), text_(text) {}
-    template <std::integral T>
-    log_field(std::string_view key, T number) : key_(key), number_(std::to_string(number)) {}
-
-    [[nodiscard]] std::string_view key() const noexcept { return key_; }
-    [[nodiscard]] std::string_view value() const noexcept {
-        return number_.empty() ? text_ : std::string_view{number_};
-    }
-
-private:
-    std::string_view key_;
-    std::string_view text_;
-    std::string number_;
+/// What the log tells of peers' addresses, its fields `peer`.
+enum class log_addresses : std::uint8_t {
+    whole,   ///< Address and port.
+    network, ///< The /24 or, of IPv6, the /48 that it lies in.
+    none,    ///< The field is left out.
 };
 
-enum class log_level : std::uint8_t { info, warning, error };
-
-/// Appends `value` as it stands if it is all of letters, digits and plain signs, else in double
-/// quotes, with
-/// `\"`, `\\`, `\n`, `\r`, `\t`, `\xHH` for other controls and for bytes that are not UTF-8, and
-/// `\u{HEX}` for what `is_removed` calls removed: whatever a peer calls itself, the line stays one
-/// line and reads as it is.
-void append_log_value(std::string& out, std::string_view value);
+/// What an administrator chooses of the log.
+struct log_options {
+    log_level level = log_level::info; ///< The least that is written.
+    log_addresses addresses = log_addresses::whole;
+};
 
 /// Keeps what happens again and again from filling the log: one line a minute.
 class log_episode {
@@ -60,22 +50,41 @@ private:
     std::uint64_t unsaid_ = 0;
 };
 
-/// Writes the daemon's log: one event a line, `level event key=value ...`.
+/// Writes the daemon's log: one event a line, `level event key=value ... category=CATEGORY`.
 ///
-/// There is no time in it: the journal has its own.  Bodies of messages do not belong in it. Loop's
-/// thread.
+/// There is no time in it: the journal has its own.  Bodies of messages do not belong in it.  Of an
+/// event that peers can cause (`log_event::bounded`) at most `burst` lines are written in
+/// `interval`; the next one afterwards ends with how many went `unsaid`.  Loop's thread.
 class logger {
 public:
     using sink = reactor::unique_function<void(std::string_view line)>;
+    using clock = std::chrono::nanoseconds (*)();
 
-    /// Logs to standard error, one write a line; what cannot be written is lost.
-    logger();
+    static constexpr std::uint32_t burst = 200;
+    static constexpr std::chrono::nanoseconds interval = std::chrono::seconds{10};
+
+    /// Logs as suits standard error, see `make_standard_sink`.
+    explicit logger(const log_options& chosen = {});
     /// Logs to `to`, which gets each line with its newline; the view dies with the call.
-    explicit logger(sink to) : sink_(std::move(to)) {}
+    explicit logger(sink to);
+    /// Logs to `to`.
+    /// @param now  a clock that does not go back; null: the system's.
+    explicit logger(std::unique_ptr<log_sink> to, clock now = nullptr);
 
-    /// @param event  one word, or a sentence for a human to read: written as it stands.
+    /// From now on this holds.
+    void set_options(const log_options& chosen) noexcept { options_ = chosen; }
+    [[nodiscard]] const log_options& chosen() const noexcept { return options_; }
+    /// The same for the level only.
+    void set_level(log_level least) noexcept { options_.level = least; }
+    /// Whether a line of this level is written: for what costs something to find out.
+    [[nodiscard]] bool writes(log_level level) const noexcept { return level >= options_.level; }
+
+    /// @param event  one of `log_events`.
     void write(log_level level, std::string_view event,
                std::initializer_list<log_field> fields = {});
+    void debug(std::string_view event, std::initializer_list<log_field> fields = {}) {
+        write(log_level::debug, event, fields);
+    }
     void info(std::string_view event, std::initializer_list<log_field> fields = {}) {
         write(log_level::info, event, fields);
     }
@@ -87,7 +96,22 @@ public:
     }
 
 private:
-    sink sink_;
+    /// Lines of one event lately.
+    struct share {
+        std::chrono::nanoseconds since{};
+        std::uint32_t said = 0;
+        std::uint64_t unsaid = 0;
+    };
+
+    [[nodiscard]] bool spend(share& of) const noexcept;
+    void add(const log_field& field);
+
+    log_options options_;
+    std::unique_ptr<log_sink> sink_;
+    clock clock_;
+    std::vector<share> shares_;     // by the place in log_events()
+    std::vector<log_field> fields_; // of the line being made
+    std::string network_;           // that a peer's address was cut down to
     std::string line_;
 };
 

@@ -95,6 +95,17 @@ void add_connection_options(option_table& table, limits& l) {
 
 void add_operation_options(option_table& table, options& o) {
     table.group("Operation");
+    table.choice("log-level", o.log.level,
+                 {{"debug", log_level::debug},
+                  {"info", log_level::info},
+                  {"warning", log_level::warning},
+                  {"error", log_level::error}},
+                 "the least important that is logged");
+    table.choice("log-address", o.log.addresses,
+                 {{"yes", log_addresses::whole},
+                  {"network", log_addresses::network},
+                  {"no", log_addresses::none}},
+                 "log peers' addresses: whole, cut to their /24 or /48, or not at all");
     table
         .values("metrics", o.metrics, "WHERE", "localhost:PORT, ADDRESS:PORT or unix:PATH",
                 "serve metrics and health over HTTP there; nowhere unless told; may be given again")

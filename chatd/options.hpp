@@ -3,6 +3,7 @@
 #include "chatd/config/option_table.hpp"
 #include "chatd/limits.hpp"
 #include "chatd/listeners.hpp"
+#include "chatd/log.hpp"
 
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ struct options {
     std::vector<listen_spec> listen = default_listen(); ///< Never empty.
     std::string control; ///< Path of the control socket; empty for none.
     limits limit;
+    log_options log;
     std::vector<listen_spec> metrics; ///< Where metrics and health are served over HTTP.
     std::string state_directory;      ///< Where bans are kept; empty: in memory only.
 

@@ -98,6 +98,8 @@ session* server::let_in(reactor::unique_fd fd, const reactor::endpoint& peer) {
     try {
         auto& made = loop_.spawn<session>(*this, std::move(fd), admission_.ticket_of(peer));
         ++counts_.accepted;
+        if (log_.writes(log_level::debug))
+            log_.debug("connect", {{"peer", peer.to_string()}});
         return &made;
     } catch (...) {
         admission_.release(admission_.ticket_of(peer));

@@ -19,6 +19,8 @@ reactor_add_test(chatd_test
         chatd/limits_test.cpp
         chatd/line_filter_test.cpp
         chatd/listeners_test.cpp
+        chatd/log_events_test.cpp
+        chatd/log_sink_test.cpp
         chatd/log_test.cpp
         chatd/name_set_test.cpp
         chatd/network_test.cpp
@@ -38,6 +40,7 @@ reactor_add_test(chatd_test
         support/socket_pair.cpp
     LIBRARIES chatd-core)
 target_compile_definitions(chatd_test PRIVATE CHATD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_compile_definitions(chatd_test PRIVATE CHATD_SOURCES="${PROJECT_SOURCE_DIR}/chatd")
 
 # What is shipped about the options.
 reactor_add_test(chatd_manual_test

@@ -88,6 +88,24 @@ void upgrade(daemon& process, arguments given, answer& to) {
     });
 }
 
+void set_log_level(daemon& process, arguments given, answer& to) {
+    logger& log = process.log();
+    if (given.empty()) {
+        to.text(std::string{name_of(log.chosen().level)});
+        return;
+    }
+    for (const auto level :
+         {log_level::debug, log_level::info, log_level::warning, log_level::error}) {
+        if (name_of(level) != given.front())
+            continue;
+        log.set_level(level);
+        log.info("log_level", {{"level", name_of(level)}});
+        to.text("logging " + given.front() + " and above, until the next reload or restart");
+        return;
+    }
+    to.refuse(shown(given.front()) + " is no level; give debug, info, warning or error");
+}
+
 void drain(daemon& process, arguments given, answer& to) {
     std::uint32_t rate = usual_rate;
     if (!given.empty()) {

@@ -9,6 +9,7 @@ void kick(daemon& process, arguments given, answer& to);
 void say(daemon& process, arguments given, answer& to);
 void reload(daemon& process, arguments given, answer& to);
 void upgrade(daemon& process, arguments given, answer& to);
+void set_log_level(daemon& process, arguments given, answer& to);
 void drain(daemon& process, arguments given, answer& to);
 void stop(daemon& process, arguments given, answer& to);
 

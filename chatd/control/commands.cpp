@@ -32,6 +32,7 @@ constexpr std::array table{
     command{"trace", &tell_trace},
     command{"reload", &reload, 0, 0, changes},
     command{"upgrade", &upgrade, 0, 1, changes},
+    command{"log-level", &set_log_level, 0, 1, changes},
     command{"drain", &drain, 0, 2, changes},
     command{"stop", &stop, 0, 0, changes},
     command{"help", &tell_help, 0, 1},

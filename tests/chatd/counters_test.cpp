@@ -58,7 +58,8 @@ TEST_CASE("incidents are all counted and one line a minute tells of them", "[cha
     CHECK(n.counts.of(incident::refused_too_fast) == 4);
     CHECK(n.counts.of(incident::wait_flood) == 1);
     CHECK(n.lines ==
-          std::vector<std::string>{"warning refused reason=too_fast peer=192.0.2.1:7\n",
-                                   "info wait reason=flood peer=192.0.2.1:7\n",
-                                   "warning refused reason=too_fast peer=192.0.2.1:7 unsaid=2\n"});
+          std::vector<std::string>{
+              "warning refused reason=too_fast peer=192.0.2.1:7 category=admission\n",
+              "info wait reason=flood peer=192.0.2.1:7 category=session\n",
+              "warning refused reason=too_fast peer=192.0.2.1:7 unsaid=2 category=admission\n"});
 }

@@ -130,9 +130,9 @@ TEST_CASE("localhost is both loopback addresses with one port", "[chatd][listene
     CHECK(port != "0");
     CHECK(f.set.ready_line() == "listening on 127.0.0.1:" + port + ", [::1]:" + port +
                                     " (connect with: nc 127.0.0.1 " + port + ")");
-    CHECK(f.log_text == "info only this machine can connect; to let others in, listen on all "
+    CHECK(f.log_text == "info local_only remedy=\"to let other machines connect, listen on all "
                         "addresses: --listen 0.0.0.0:" +
-                            port + "\n");
+                            port + "\" category=listening\n");
     for (const endpoint& address : addresses) {
         const unique_fd client = connected(address);
         f.accept_one();
@@ -149,7 +149,9 @@ TEST_CASE("localhost lives with one of its addresses", "[chatd][listeners]") {
     const std::string port = std::to_string(port_of(other));
     CHECK(f.open({"localhost:" + port}).empty());
     CHECK(f.only_address().to_string() == "127.0.0.1:" + port);
-    CHECK_THAT(f.log_text, ContainsSubstring("warning cannot listen on [::1]:" + port + ": "));
+    CHECK_THAT(
+        f.log_text,
+        ContainsSubstring("warning listen_failed reason=\"cannot listen on [::1]:" + port + ": "));
 }
 
 TEST_CASE("localhost fails when both of its addresses do", "[chatd][listeners]") {

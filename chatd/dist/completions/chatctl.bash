@@ -59,6 +59,9 @@ _chatctl() {
     who)
         mapfile -t COMPREPLY < <(compgen -W '--names --json' -- "$word")
         ;;
+    log-level)
+        mapfile -t COMPREPLY < <(compgen -W 'debug info warning error' -- "$word")
+        ;;
     drain)
         mapfile -t COMPREPLY < <(compgen -W '--rate' -- "$word")
         ;;

@@ -59,7 +59,8 @@ TEST_CASE("kick ends one session and the room sees it leave", "[control]") {
     alice.expect("bob smith has left the room.\n");
     alice.fence();
     CHECK(has(ask(control, "stats"), "\nclosed_kicked#\t1\n"));
-    CHECK(has(it.daemon.log(), "info kick name=\"bob smith\" reason=\"he shouts\"\n"));
+    CHECK(has(it.daemon.log(),
+              "info kick name=\"bob smith\" reason=\"he shouts\" category=control\n"));
     CHECK(has(refusal(control, "kick \"bob smith\""), "nobody is called \"bob smith\""));
     auto again = wire_client::logged_in(it.daemon.endpoint(), "bob smith"); // the name is free
     alice.expect("bob smith has entered the room.\n");

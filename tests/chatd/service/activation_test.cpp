@@ -93,7 +93,9 @@ TEST_CASE("an inherited socket of a name that nobody knows is closed with a warn
     const held_socket other;
     daemon_process daemon({}, handing_over({chat.fd(), other.fd()}, "chat:telephone"));
     CHECK(daemon.endpoints() == std::vector<std::string>{chat.endpoint()});
-    CHECK_THAT(daemon.log(), ContainsSubstring("warning inherited_socket_unused name=telephone\n"));
+    CHECK_THAT(
+        daemon.log(),
+        ContainsSubstring("warning inherited_socket_unused name=telephone category=listening\n"));
 }
 
 TEST_CASE("an inherited socket that does not listen is refused with the reason",
