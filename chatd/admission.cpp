@@ -13,7 +13,9 @@ namespace chatd {
 namespace {
 
 constexpr std::size_t least_sweep = 1024;
-constexpr rlim_t descriptors_set_aside = 16;
+/// For listeners, files, and the connections of administrators and of what watches the daemon: they
+/// must get in when nobody else does.
+constexpr rlim_t descriptors_set_aside = 64;
 
 std::uint64_t random_seed() {
     std::random_device device;
@@ -183,7 +185,7 @@ std::uint32_t connections_that_fit(std::uint32_t wanted) noexcept {
     if (now.rlim_cur == RLIM_INFINITY || now.rlim_cur >= needed)
         return wanted;
     const rlim_t left =
-        now.rlim_cur > descriptors_set_aside ? now.rlim_cur - descriptors_set_aside : 1;
+        std::max<rlim_t>(1, now.rlim_cur - std::min(descriptors_set_aside, now.rlim_cur / 2));
     return static_cast<std::uint32_t>(left);
 }
 

@@ -8,6 +8,7 @@
 #include "chatd/control/controlled_daemon.hpp"
 #include "support/catch.hpp"
 
+using support::daemon_process;
 using support::wire_client;
 
 namespace {
@@ -136,4 +137,21 @@ TEST_CASE("a long answer comes whole beside other traffic", "[control]") {
     CHECK(std::count(who.begin(), who.end(), '\n') == 303); // form, names of columns, status
     const std::string names = control.read_until(".ok\n");
     CHECK(std::count(names.begin(), names.end(), '\n') == 302);
+}
+
+TEST_CASE("administrators get in when no more clients do", "[control]") {
+    daemon_process::options few;
+    few.descriptor_limit = 100;
+    controlled_daemon it({}, few);
+    std::vector<wire_client> taken;
+    for (std::string greeting; taken.size() < 100 && !has(greeting, "Server full");) {
+        taken.emplace_back(it.daemon.endpoint());
+        greeting = taken.back().read_segment();
+    }
+    REQUIRE(taken.size() < 100);
+    std::vector<wire_client> controls;
+    for (int i = 0; i < 16; ++i) {
+        controls.push_back(it.connect());
+        CHECK(has(ask(controls.back(), "status"), "\nconnections#\t"));
+    }
 }
