@@ -131,6 +131,8 @@ TEST_CASE("a loop that hangs feeds no watchdog", "[wire][service]") {
         systemd.forget();
         return !systemd.waits(200);
     });
+    CHECK_FALSE(systemd.waits(500));
+    daemon.signal(0); // it is still there
 }
 
 TEST_CASE("a watchdog that is meant for another process is not fed", "[wire][service]") {
