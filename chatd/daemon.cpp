@@ -45,6 +45,7 @@ void log_stop(logger& log, const reactor::counters& all) {
 
 daemon::daemon(const configuration& chosen, const server_storage& storage)
     : config_(chosen), log_(config_.values.log), loop_(short_turns()),
+      abort_dump_(loop_.recorder()),
       service_(loop_, fitted(config_.values.limit, log_), log_, storage),
       monitor_(loop_, service_.limit(), log_, service_),
       inherited_(inherited_sockets::of_this_process()),

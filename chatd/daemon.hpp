@@ -5,6 +5,7 @@
 #include "chatd/control/control_socket.hpp"
 #include "chatd/gradual_drain.hpp"
 #include "chatd/log.hpp"
+#include "chatd/metrics/abort_dump.hpp"
 #include "chatd/metrics/monitor.hpp"
 #include "chatd/server.hpp"
 #include "chatd/service/inherited_sockets.hpp"
@@ -77,6 +78,7 @@ private:
     configuration config_;
     logger log_;
     reactor::loop loop_;
+    abort_dump abort_dump_;
     server service_;
     monitor monitor_;
     inherited_sockets inherited_;

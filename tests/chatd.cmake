@@ -82,7 +82,9 @@ reactor_add_test(chatd_memory_test
 # What a monitoring system sees, in the library and from outside.
 reactor_add_test(chatd_metrics_test
     SOURCES
+        chatd/metrics/dashboard_test.cpp
         chatd/metrics/exposition_test.cpp
+        chatd/metrics/fail2ban_test.cpp
         chatd/metrics/health_test.cpp
         chatd/metrics/http_request_test.cpp
         chatd/metrics/http_service_test.cpp
@@ -91,12 +93,18 @@ reactor_add_test(chatd_metrics_test
         support/daemon_process.cpp
         support/loop_fixture.cpp
         support/metrics_text.cpp
+        support/program.cpp
         support/scripted_peer.cpp
         support/socket_pair.cpp
         support/record_transport.cpp
         support/wire_client.cpp
     LIBRARIES chatd-core Threads::Threads)
-target_compile_definitions(chatd_metrics_test PRIVATE CHATD_BINARY="$<TARGET_FILE:chatd>")
+find_program(FAIL2BAN_REGEX fail2ban-regex)
+mark_as_advanced(FAIL2BAN_REGEX)
+target_compile_definitions(chatd_metrics_test PRIVATE
+    CHATD_BINARY="$<TARGET_FILE:chatd>"
+    CHATD_DIST="${PROJECT_SOURCE_DIR}/chatd/dist"
+    FAIL2BAN_REGEX="$<$<BOOL:${FAIL2BAN_REGEX}>:${FAIL2BAN_REGEX}>")
 add_dependencies(chatd_metrics_test chatd)
 
 # The binary, over real sockets.
