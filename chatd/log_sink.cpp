@@ -93,6 +93,7 @@ std::vector<std::string> journal_fields(const log_record& record) {
         line.remove_suffix(1);
     made.push_back("MESSAGE=" + std::string{line});
     made.push_back(fmt::format("PRIORITY={}", priority_of(record.level)));
+    made.emplace_back("SYSLOG_IDENTIFIER=chatd");
     made.push_back("CHATD_EVENT=" + std::string{record.event});
     if (!record.category.empty())
         made.push_back("CHATD_CATEGORY=" + std::string{record.category});

@@ -92,8 +92,9 @@ TEST_CASE("the journal gets fields of its own", "[chatd][log]") {
     const auto made = journal_fields(
         {log_level::warning, "login", "session", fields, "warning login name=\"a\"\n"});
     CHECK(made == std::vector<std::string>{"MESSAGE=warning login name=\"a\"", "PRIORITY=4",
-                                           "CHATD_EVENT=login", "CHATD_CATEGORY=session",
-                                           "CHATD_NAME=a\n\"b\"", "CHATD_LONGEST_US=7"});
+                                           "SYSLOG_IDENTIFIER=chatd", "CHATD_EVENT=login",
+                                           "CHATD_CATEGORY=session", "CHATD_NAME=a\n\"b\"",
+                                           "CHATD_LONGEST_US=7"});
 }
 
 TEST_CASE("the journal's stream is known by device and number", "[chatd][log]") {
