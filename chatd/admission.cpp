@@ -101,9 +101,10 @@ const network_limit* admission::limit_of(const network& address) const noexcept 
 }
 
 admission::place admission::place_of(const reactor::endpoint& peer) const {
+    if (peer.is_loopback())
+        return {};
     const auto address = network::around(peer);
-    if (!address || peer.is_loopback() || contains(limit_.exempt, peer) ||
-        contains(limit_.proxies, peer))
+    if (!address || contains(limit_.exempt, peer) || contains(limit_.proxies, peer))
         return {};
     if (const network_limit* own = limit_of(*address); own != nullptr) {
         const auto rate =

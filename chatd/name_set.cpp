@@ -48,10 +48,14 @@ bool name_set::contains(std::string_view name) const noexcept {
 bool name_set::insert(std::string_view name) {
     if (name.size() > longest)
         throw std::length_error("chatd::name_set: a name is too long");
-    if (contains(name))
+    if (table_.empty())
+        grow_table();
+    auto place = find(name);
+    if (table_[place] != free)
         return false;
-    make_room(name.size());
-    table_[find(name)] = static_cast<std::uint32_t>(text_.size());
+    if (make_room(name.size()))
+        place = find(name);
+    table_[place] = static_cast<std::uint32_t>(text_.size());
     append(text_, name);
     ++size_;
     return true;
@@ -78,16 +82,19 @@ bool name_set::erase(std::string_view name) noexcept {
     return true;
 }
 
-void name_set::make_room(std::size_t name_bytes) {
-    if ((size_ + 1) * 4 > table_.size() * 3)
+/// True if places in the table are others now.
+bool name_set::make_room(std::size_t name_bytes) {
+    const bool grows = (size_ + 1) * 4 > table_.size() * 3;
+    if (grows)
         grow_table();
     const auto needed = text_.size() + length_bytes + name_bytes;
     if (needed <= text_.capacity())
-        return;
+        return grows;
     if (erased_bytes_ > text_.size() / 4)
         drop_erased(name_bytes);
     else
         text_.reserve(needed + needed / 4);
+    return grows;
 }
 
 void name_set::grow_table() {

@@ -41,7 +41,7 @@ private:
     [[nodiscard]] std::size_t after(std::size_t index) const noexcept {
         return (index + 1) & (table_.size() - 1);
     }
-    void make_room(std::size_t name_bytes);
+    [[nodiscard]] bool make_room(std::size_t name_bytes);
     void grow_table();
     void drop_erased(std::size_t name_bytes);
 

@@ -97,8 +97,13 @@ std::optional<network> network::around(const reactor::endpoint& address, unsigne
 }
 
 void network::clear_behind_bits() noexcept {
-    for (unsigned bit = bits_; bit < longest * 8; ++bit)
-        bytes_[bit / 8] = static_cast<unsigned char>(bytes_[bit / 8] & ~(0x80U >> bit % 8));
+    std::size_t first = bits_ / 8U;
+    if (bits_ % 8 != 0) {
+        bytes_[first] = static_cast<unsigned char>(bytes_[first] & (0xff00U >> bits_ % 8));
+        ++first;
+    }
+    std::fill(bytes_.begin() + static_cast<std::ptrdiff_t>(first), bytes_.end(),
+              static_cast<unsigned char>(0));
 }
 
 bool network::contains(const network& other) const noexcept {

@@ -119,6 +119,7 @@ reactor_add_test(chatd_wire_test
         chatd/wire_limits_test.cpp
         chatd/wire_listen_test.cpp
         chatd/wire_newcomer_test.cpp
+        chatd/wire_proxy_test.cpp
         chatd/wire_resources_test.cpp
         chatd/wire_slow_reader_test.cpp
         chatd/wire_state_test.cpp

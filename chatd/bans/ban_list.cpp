@@ -91,8 +91,10 @@ ban::wall_time ban_list::to_wall(nanoseconds until, nanoseconds now) const {
 }
 
 bool ban_list::is_banned(const reactor::endpoint& peer, nanoseconds now) const {
+    if (entries_.empty())
+        return false;
     const auto address = network::around(peer);
-    if (entries_.empty() || !address)
+    if (!address)
         return false;
     const auto& in_use = by_bits_[address->is_v4() ? 0 : 1];
     for (unsigned bits = 0; bits <= address->bits(); ++bits)
