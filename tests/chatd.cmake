@@ -171,6 +171,7 @@ reactor_add_test(chatd_control_test
         chatd/control/control_socket_test.cpp
         chatd/control/control_wire_test.cpp
         chatd/control/gradual_drain_test.cpp
+        chatd/control/log_level_test.cpp
         chatd/control/words_test.cpp
         support/daemon_process.cpp
         support/socket_pair.cpp
