@@ -60,6 +60,15 @@ bool daemon::open_state(std::string& why) {
 }
 
 bool daemon::listen(std::string& why) {
+    if (open_all(why))
+        return true;
+    if (!handed_.in_place())
+        return false;
+    log_.error("not_listening", {{"reason", why}}); // that costs nobody a session
+    return true;
+}
+
+bool daemon::open_all(std::string& why) {
     if (!open_state(why))
         return false;
     auto inherited = inherited_.take(socket_name::chat);
@@ -122,6 +131,7 @@ void daemon::stop() {
     notices_.stopping("sending what is owed to " + status());
     const bool for_good = drain_.running();
     drain_.cancel();
+    upgrader_.cancel();
     control_.stop();
     if (!for_good && keeper_.available())
         keep_sessions();
@@ -165,6 +175,7 @@ void daemon::apply(const options& chosen) {
 
 void daemon::drain(std::uint32_t rate) {
     log_.info("draining", {{"connections", service_.connections()}, {"rate", rate}});
+    upgrader_.cancel();
     drain_.start(rate);
 }
 

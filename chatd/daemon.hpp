@@ -35,7 +35,8 @@ public:
     daemon(const configuration& chosen, const server_storage& storage);
 
     /// Starts listening, on the inherited sockets if there are any, else where the configuration
-    /// says; false with a sentence in `why` that names address, reason and remedy.
+    /// says; false with a sentence in `why` that names address, reason and remedy.  After an
+    /// upgrade in place a failure is only logged.
     /// A control socket that cannot be made is an error in the log, and the service goes on.
     [[nodiscard]] bool listen(std::string& why);
     /// Says on standard output where it listens, serves until it is stopped, and drains.
@@ -72,6 +73,7 @@ private:
     [[nodiscard]] std::string status() const;
     void close_unused_sockets();
     void apply(const options& chosen);
+    [[nodiscard]] bool open_all(std::string& why);
     void open_control();
     void keep_sessions();
 

@@ -37,6 +37,7 @@ constexpr std::array all_events{
     log_event{"metrics_public", "listening"},
     log_event{"mute", "control"},
     log_event{"name_refused", "session", bounded},
+    log_event{"not_listening", "listening"},
     log_event{"not_restored", "upgrade", bounded},
     log_event{"not_stored", "upgrade"},
     log_event{"option_changed", "config"},

@@ -62,12 +62,21 @@ candidate::candidate(reactor::loop& owner, std::chrono::seconds patience)
           ::kill(child_, SIGKILL);
       }) {}
 
-candidate::~candidate() {
+candidate::~candidate() { kill_child(); }
+
+void candidate::kill_child() noexcept {
     if (!asking())
         return;
     watch_.reset();
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
+}
+
+void candidate::cancel(const std::string& why) {
+    if (!asking())
+        return;
+    kill_child();
+    finish(why);
 }
 
 void candidate::ask(const std::string& binary, std::span<const std::string> words, answer told) {

@@ -36,8 +36,11 @@ public:
     /// started.
     /// @param words  of the command line that it will get, without the program's name.
     void ask(const std::string& binary, std::span<const std::string> words, answer told);
+    /// Ends the binary, and gives this answer in its place; nothing happens when none is awaited.
+    void cancel(const std::string& why);
 
 private:
+    void kill_child() noexcept;
     void start(const std::string& binary, std::span<const std::string> words);
     void ended(int status);
     void finish(const std::string& why);

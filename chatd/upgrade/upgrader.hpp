@@ -31,6 +31,8 @@ public:
     /// @param binary  its path; empty: the file that this program was started from, as it is now.
     /// @param failed  comes once if this process stays, by the loop or inside this call.
     void start(const std::string& binary, report failed);
+    /// This process is about to end: what was started fails.
+    void cancel() { candidate_.cancel("the daemon is about to end"); }
 
 private:
     [[nodiscard]] std::string become(const std::string& binary);

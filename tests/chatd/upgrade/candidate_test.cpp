@@ -97,3 +97,15 @@ TEST_CASE("a candidate that goes away ends what it asked", "[chatd][upgrade]") {
     world.iterate(3);
     CHECK_FALSE(told);
 }
+
+TEST_CASE("a question that is cancelled has the answer that was given for it", "[chatd][upgrade]") {
+    asking world;
+    chatd::candidate candidate(world.loop);
+    candidate.cancel("nobody asked");
+    std::string answer;
+    candidate.ask(world.script("exec sleep 1000\n"), {},
+                  [&](const std::string& why) { answer = why; });
+    candidate.cancel("too late");
+    CHECK(answer == "too late");
+    CHECK_FALSE(candidate.asking());
+}

@@ -1,6 +1,7 @@
 // The daemon becomes another program, and nobody notices.
 
 #include <csignal>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -111,6 +112,41 @@ TEST_CASE("who is muted is so after an upgrade", "[upgrade]") {
     upgrade(daemon);
     mallory.send("say hi\n");
     mallory.expect("You are muted\n");
+}
+
+TEST_CASE("bans that no file keeps live on over an upgrade", "[upgrade]") {
+    support::temp_dir dir;
+    const std::string control = dir.file("control");
+    daemon_process daemon({"--control", control});
+    const auto ask = [&](const std::string& request) {
+        wire_client client("unix:" + control);
+        client.send(request + "\n");
+        return client.read_until(".ok\n");
+    };
+    ask("ban mallory 1h");
+    ask("mute bob");
+    auto bob = wire_client::logged_in(daemon.endpoint(), "bob");
+    bob.fence();
+    upgrade(daemon);
+    wire_client mallory(daemon.endpoint());
+    mallory.expect("Connect Success");
+    mallory.send("login mallory\n");
+    mallory.expect("UserName Exist");
+    bob.send("say hi\n");
+    bob.expect("You are muted\n");
+    CHECK_THAT(ask("bans"), ContainsSubstring("mallory") && ContainsSubstring("bob"));
+}
+
+TEST_CASE("listening sockets that cannot be had after an upgrade cost no session", "[upgrade]") {
+    support::temp_dir dir;
+    const std::string file = dir.file("chatd.conf");
+    std::ofstream(file) << "listen=127.0.0.1:0\n";
+    daemon_process daemon({"--config", file, "--listen", "unix:" + dir.file("chat")});
+    auto alice = wire_client::logged_in(daemon.endpoint(), "alice");
+    std::ofstream(file) << "listen=127.0.0.1:0\nmetrics=unix:" + dir.file("none/metrics") + "\n";
+    upgrade(daemon);
+    CHECK_THAT(daemon.log(), ContainsSubstring("error not_listening reason="));
+    alice.fence();
 }
 
 TEST_CASE("a binary that is not chatd is found out and costs nothing", "[upgrade]") {
