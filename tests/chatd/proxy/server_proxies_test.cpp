@@ -180,6 +180,7 @@ TEST_CASE("a session that moves takes along what its proxy said", "[chatd][proxy
     auto saved = s.server.save();
     logger quiet{[](std::string_view) {}};
     server second{s.loop, behind_proxies(), quiet};
-    CHECK(second.restore(std::move(saved)) == 1);
+    const auto live = second.restore(std::move(saved));
+    CHECK(live == 1);
     CHECK(second.peer_of(*second.find("alice")).to_string() == "192.0.2.7:1000");
 }
