@@ -5,6 +5,9 @@
 
 #include <reactor/endpoint.hpp>
 
+#include <span>
+#include <utility>
+
 namespace chatd {
 
 namespace {
@@ -73,21 +76,26 @@ void logger::write(log_level level, std::string_view event,
     const auto place = find_log_event(event);
     if (!writes(level) || (place && log_events()[*place].bounded && !spend(shares_[*place])))
         return;
-    fields_.clear();
-    for (const log_field& field : fields)
-        add(field);
-    if (place && shares_[*place].unsaid > 0)
-        fields_.emplace_back("unsaid", std::exchange(shares_[*place].unsaid, 0));
+    std::span<const log_field> shown{fields.begin(), fields.size()};
+    const bool owes = place && shares_[*place].unsaid > 0;
+    if (owes || options_.addresses != log_addresses::whole) { // else nothing is copied
+        fields_.clear();
+        for (const log_field& field : fields)
+            add(field);
+        if (owes)
+            fields_.emplace_back("unsaid", std::exchange(shares_[*place].unsaid, 0));
+        shown = fields_;
+    }
     const auto category = place ? log_events()[*place].category : std::string_view{};
     line_.assign(name_of(level)).append(" ").append(event);
-    for (const log_field& field : fields_) {
+    for (const log_field& field : shown) {
         line_.append(" ").append(field.key()).append("=");
         append_log_value(line_, field.value());
     }
     if (place)
         line_.append(" category=").append(category);
     line_.push_back('\n');
-    sink_->write({level, event, category, fields_, line_});
+    sink_->write({level, event, category, shown, line_});
 }
 
 } // namespace chatd

@@ -110,7 +110,7 @@ private:
     std::unique_ptr<log_sink> sink_;
     clock clock_;
     std::vector<share> shares_;     // by the place in log_events()
-    std::vector<log_field> fields_; // of the line being made
+    std::vector<log_field> fields_; // of a line that is not written as it came
     std::string network_;           // that a peer's address was cut down to
     std::string line_;
 };
