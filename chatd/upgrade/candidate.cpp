@@ -101,6 +101,7 @@ void candidate::start(const std::string& binary, std::span<const std::string> wo
                                     std::string(upgrade_question) + std::to_string(state_format)};
     copies.insert(copies.end(), words.begin(), words.end());
     std::vector<char*> argv;
+    argv.reserve(copies.size() + 1);
     for (auto& word : copies)
         argv.push_back(word.data());
     argv.push_back(nullptr);
