@@ -56,7 +56,8 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
 
 bool daemon::open_state(std::string& why) {
     const std::string& directory = config_.values.state_directory;
-    return directory.empty() || service_.bans().open(directory + "/bans", loop_.now(), why);
+    return directory.empty() || (service_.bans().open(directory + "/bans", loop_.now(), why) &&
+                                 state_lock_.take(directory, why));
 }
 
 bool daemon::listen(std::string& why) {
@@ -133,6 +134,7 @@ void daemon::stop() {
     drain_.cancel();
     upgrader_.cancel();
     control_.stop();
+    state_lock_.release(); // nobody can change anything in there any more; the next may start
     if (!for_good && keeper_.available())
         keep_sessions();
     else

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chatd/bans/state_lock.hpp"
 #include "chatd/config/configuration.hpp"
 #include "chatd/config/reload.hpp"
 #include "chatd/control/control_socket.hpp"
@@ -78,6 +79,7 @@ private:
     void keep_sessions();
 
     configuration config_;
+    state_lock state_lock_;
     logger log_;
     reactor::loop loop_;
     abort_dump abort_dump_;

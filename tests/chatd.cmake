@@ -7,6 +7,7 @@ reactor_add_test(chatd_test
         chatd/bans/ban_list_test.cpp
         chatd/bans/ban_target_test.cpp
         chatd/bans/server_bans_test.cpp
+        chatd/bans/state_lock_test.cpp
         chatd/byte_batch_test.cpp
         chatd/chat_room_test.cpp
         chatd/config/config_file_test.cpp
