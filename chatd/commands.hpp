@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -11,6 +12,9 @@ class session;
 struct command {
     std::string_view word;
     void (*run)(session& caller, std::string_view argument);
+    /// Lines that its line counts as in the session's flood bucket: the more, the more work it is
+    /// for the server or for everybody in the room.
+    std::uint8_t cost;
     /// May be carried out before the log has delivered what the session said before.
     bool runs_ahead;
 };

@@ -52,9 +52,11 @@ void add_flow_options(option_table& table, limits& l) {
                "close a session that takes no output for so long; 0: never");
 
     table.group("Floods");
-    table.count("flood-rate", l.flood.rate, {0, 1'000'000},
-                "lines a second from one session; 0: no flood control at all");
-    table.count("flood-burst", l.flood.burst, {1, 1'000'000}, "lines at once from one session");
+    table.count(
+        "flood-rate", l.flood.rate, {0, 1'000'000},
+        "lines a second from one session, a look being 4, a login 5; 0: no flood control at all");
+    table.count("flood-burst", l.flood.burst, {1, 1'000'000},
+                "lines at once from one session, a look being 4, a login 5");
     table.size("flood-byte-rate", l.flood.byte_rate, {1, 1024 * mib},
                "bytes a second from one session");
     table.size("flood-burst-bytes", l.flood.burst_bytes, {1, 1024 * mib},

@@ -138,10 +138,13 @@ void session::carry_out(std::string_view raw) {
         }
         release_hold(); // catching up may have let it into the room just now
     }
-    if (known != nullptr)
-        known->run(*this, line.argument);
-    else
+    if (known == nullptr) {
         unknown(line.word);
+        return;
+    }
+    if (known->cost > 1)
+        charge(known->cost - 1U, 0); // its line has paid for one
+    known->run(*this, line.argument);
 }
 
 void session::log_delivered(std::string line) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 
 using namespace chatd;
 using namespace std::chrono_literals;
@@ -71,13 +72,41 @@ TEST_CASE("a name may be as long as the limit and no longer", "[chatd][limits]")
 TEST_CASE("a session may send as many lines at once as the limit", "[chatd][limits]") {
     flood_limits flood;
     flood.rate = 1; // the next after a second
-    flood.burst = 5;
-    const auto lines = [](std::size_t count) { // after the login's
-        return repeated("say x\n", count - 2) + "say end\n";
+    flood.burst = 9;
+    const auto lines = [](std::size_t count) { // after the login's five
+        return repeated("say x\n", count - 6) + "say end\n";
     };
-    CHECK(flood_waits(flood, lines(4)) == 0);
-    CHECK(flood_waits(flood, lines(5)) == 1); // with these it has none left
-    CHECK(flood_waits(flood, lines(6)) == 2); // and this one a second later
+    CHECK(flood_waits(flood, lines(8)) == 0);
+    CHECK(flood_waits(flood, lines(9)) == 1);  // with these it has none left
+    CHECK(flood_waits(flood, lines(10)) == 2); // and this one a second later
+}
+
+TEST_CASE("a look counts as four lines and a login as five", "[chatd][limits]") {
+    flood_limits flood;
+    flood.rate = 20;
+    const auto waits_with = [&flood](std::uint32_t burst, const std::string& lines) {
+        flood.burst = burst;
+        return flood_waits(flood, lines + "say end\n") > 0;
+    };
+    for (const auto& [lines, cost] :
+         {std::pair{"", 0U}, std::pair{"say x\n", 1U}, std::pair{"look\n", 4U},
+          std::pair{"look\nlook\n", 8U}, std::pair{"unknown\n", 1U}, std::pair{"\n", 1U}}) {
+        INFO(lines);
+        CHECK(waits_with(6 + cost, lines));
+        CHECK_FALSE(waits_with(7 + cost, lines)); // the login, these, the last, and one to be ready
+    }
+}
+
+TEST_CASE("a login that is refused costs as much as another", "[chatd][limits]") {
+    for (const std::uint32_t burst : {11U, 10U}) {
+        limits limit;
+        limit.flood = {.rate = 1, .burst = burst};
+        served_loop s{limit};
+        auto& peer = s.greeted();
+        peer.send("login\nlogin\n");
+        s.expect(peer, "UserName EmptyUserName Empty");
+        CHECK(s.count_of(incident::wait_flood) == (burst == 11 ? 0 : 1));
+    }
 }
 
 TEST_CASE("a session may send as many bytes at once as the limit", "[chatd][limits]") {
