@@ -79,11 +79,8 @@ std::string replace_program(const std::string& binary, std::span<const std::stri
     const auto argv = pointers_to(arguments);
     const auto envp = pointers_to(environment);
     const carried_along descriptors(state, file);
-    mask_signals(SIG_BLOCK);
     ::execve(binary.c_str(), argv.data(), envp.data());
-    const std::error_code failed{errno, std::generic_category()};
-    unblock_signals();
-    return "it cannot be run: " + failed.message();
+    return "it cannot be run: " + std::error_code(errno, std::generic_category()).message();
 }
 
 int take_state_variable() noexcept {
@@ -100,6 +97,8 @@ int take_state_variable() noexcept {
     // NOLINTEND(concurrency-mt-unsafe)
     return number;
 }
+
+void block_signals() noexcept { mask_signals(SIG_BLOCK); }
 
 void unblock_signals() noexcept { mask_signals(SIG_UNBLOCK); }
 

@@ -16,8 +16,8 @@ namespace chatd {
 inline constexpr const char* state_variable = "CHATD_STATE";
 
 /// Makes this process the program `binary`, which goes on with `file` and the sockets of `state`.
-/// Returns only if that fails: the reason; then nothing has changed.  Signals that the daemon
-/// listens to wait meanwhile.
+/// Returns only if that fails: the reason; then nothing has changed.  Signals that were blocked
+/// wait for the program to let them come.
 /// @param words  the command line without the program's name.
 [[nodiscard]] std::string replace_program(const std::string& binary,
                                           std::span<const std::string> words, int file,
@@ -27,7 +27,9 @@ inline constexpr const char* state_variable = "CHATD_STATE";
 /// is none.  Once, before there are threads.
 [[nodiscard]] int take_state_variable() noexcept;
 
-/// Lets the signals come that `replace_program` made wait.
+/// Makes the signals that the daemon listens to wait.
+void block_signals() noexcept;
+/// Lets them come.
 void unblock_signals() noexcept;
 
 /// All stream sockets that came along with the change of programs; they are close-on-exec from now

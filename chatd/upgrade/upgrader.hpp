@@ -6,6 +6,7 @@
 #include <reactor/fwd.hpp>
 #include <reactor/unique_function.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,18 @@ public:
     /// @param failed  comes once if this process stays, by the loop or inside this call.
     void start(const std::string& binary, report failed);
     /// This process is about to end: what was started fails.
-    void cancel() { candidate_.cancel("the daemon is about to end"); }
+    void cancel();
 
 private:
+    /// Has consented.
+    struct successor {
+        std::string binary;
+        report failed;
+    };
+
+    void fail(successor& one, const std::string& why);
+    void serve_signals();
+    void go_on();
     [[nodiscard]] std::string become(const std::string& binary);
 
     reactor::loop& loop_;
@@ -43,6 +53,7 @@ private:
     std::vector<std::string> words_;
     std::string own_path_;
     candidate candidate_;
+    std::optional<successor> next_; // while signals wait for it
 };
 
 } // namespace chatd

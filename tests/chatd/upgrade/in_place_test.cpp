@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 #include "chatd/upgrade/stages.hpp"
@@ -49,6 +50,15 @@ public:
     std::string path = dir.file("chatd");
     daemon_process::options options;
 };
+
+/// Whether the process whose number is in the file has ended and waits to be asked for.
+bool is_zombie(const std::string& file) {
+    std::string number;
+    std::ifstream(file) >> number;
+    std::ifstream status("/proc/" + number + "/stat");
+    const std::string text{std::istreambuf_iterator<char>(status), {}};
+    return text.find(") Z ") != std::string::npos;
+}
 
 } // namespace
 
@@ -188,6 +198,38 @@ TEST_CASE("a configuration that has become wrong stops an upgrade and nothing el
     alice.fence();
     alice.close();
     daemon.stop();
+}
+
+TEST_CASE("a signal that comes while the program changes is served", "[upgrade]") {
+    own_binary binary;
+    daemon_process daemon({}, binary.options);
+    auto alice = wire_client::logged_in(daemon.endpoint(), "alice");
+    std::filesystem::copy_file(binary.path, binary.path + ".new");
+    binary.become_script("echo $$ >\"$0.tmp\"; mv \"$0.tmp\" \"$0.pid\"\n"
+                         "until [ -e \"$0.go\" ]; do sleep 0.01; done\n"
+                         "mv \"$0.new\" \"$0\"\n"
+                         "echo 'chatd: takes over state of format 1'\n");
+    daemon.signal(SIGUSR2);
+    support::wait_until("the question is asked",
+                        [&] { return std::filesystem::exists(binary.path + ".pid"); });
+    daemon.pause(); // so that the answer is there before the signal, and both before it looks
+    std::ofstream(binary.path + ".go") << "go\n";
+    support::wait_until("the answer is given", [&] { return is_zombie(binary.path + ".pid"); });
+    const int number = GENERATE(SIGHUP, SIGTERM);
+    daemon.signal(number);
+    daemon.resume();
+    if (number == SIGHUP) {
+        support::wait_until("the next program serves",
+                            [&] { return has_logged(daemon, "info restored ", 1); });
+        support::wait_until("it reloads", [&] { return has_logged(daemon, "info reloaded ", 1); });
+        alice.fence();
+        alice.close();
+        daemon.stop();
+    } else {
+        alice.expect_eof();
+        alice.close();
+        CHECK(daemon.wait().exit_code == 0);
+    }
 }
 
 TEST_CASE("a state variable that names no state is told and does no harm", "[upgrade]") {
