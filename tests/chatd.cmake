@@ -65,6 +65,7 @@ endif()
 reactor_add_test(chatd_calls_test
     SOURCES
         chatd/system_calls_test.cpp
+        chatd/upgrade/unwatched_candidate_test.cpp
         $<TARGET_OBJECTS:chatd-core>
     LIBRARIES reactor::sim fmt::fmt chatd_systemd)
 target_include_directories(chatd_calls_test PRIVATE "${PROJECT_SOURCE_DIR}")
@@ -141,6 +142,7 @@ if(REACTOR_BUILD_BENCH)
 endif()
 reactor_add_test(chatd_upgrade_test
     SOURCES
+        chatd/upgrade/descriptor_store_test.cpp
         chatd/upgrade/fake_store.cpp
         chatd/upgrade/in_place_test.cpp
         ${chatd_load_test}

@@ -59,17 +59,19 @@ private:
 candidate::candidate(reactor::loop& owner, std::chrono::seconds patience)
     : loop_(owner), longest_(patience), patience_(owner, [this] {
           hangs_ = true;
-          ::kill(child_, SIGKILL);
+          if (child_ > 0)
+              ::kill(child_, SIGKILL);
       }) {}
 
 candidate::~candidate() { kill_child(); }
 
 void candidate::kill_child() noexcept {
-    if (!asking())
-        return;
     watch_.reset();
+    if (child_ <= 0)
+        return;
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
+    child_ = -1;
 }
 
 void candidate::cancel(const std::string& why) {
@@ -87,6 +89,7 @@ void candidate::ask(const std::string& binary, std::span<const std::string> word
         watch_.emplace(loop_, child_, [this](int status) { ended(status); });
         patience_.start(longest_);
     } catch (const std::system_error& e) {
+        kill_child(); // it may run, unwatched
         finish("it cannot be started: " + e.code().message());
     }
 }
@@ -106,13 +109,16 @@ void candidate::start(const std::string& binary, std::span<const std::string> wo
         argv.push_back(word.data());
     argv.push_back(nullptr);
     const redirection streams(theirs.get());
+    ::pid_t made = -1; // of no meaning when it fails
     if (const int error =
-            ::posix_spawn(&child_, binary.c_str(), streams.get(), nullptr, argv.data(), ::environ);
+            ::posix_spawn(&made, binary.c_str(), streams.get(), nullptr, argv.data(), ::environ);
         error != 0)
         throw std::system_error(error, std::generic_category());
+    child_ = made;
 }
 
 void candidate::ended(int status) {
+    child_ = -1;
     const auto output = read_some(output_.get());
     if (hangs_)
         finish("asked, it gave no answer in " + std::to_string(longest_.count()) + " s");

@@ -48,7 +48,7 @@ private:
     reactor::loop& loop_;
     answer told_;
     reactor::unique_fd output_;
-    ::pid_t child_ = -1;
+    ::pid_t child_ = -1; // that has not been waited for
     bool hangs_ = false;
     std::optional<reactor::child_watch> watch_;
     std::chrono::seconds longest_;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <string>
@@ -23,6 +24,18 @@ constexpr std::chrono::milliseconds retry_patience{2000};
 
 const char* variable(const char* name) noexcept {
     return std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody changes it meanwhile
+}
+
+/// Waits for the other end to be closed, signals or no signals.
+bool hangs_up(int fd, std::chrono::steady_clock::time_point deadline) noexcept {
+    pollfd waited{fd, 0, 0};
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        const int found = ::poll(&waited, 1, std::max(static_cast<int>(left.count()), 0));
+        if (found >= 0 || errno != EINTR)
+            return found == 1;
+    }
 }
 
 /// The kernel bounds how many descriptors are on their way: once more when those have arrived.
@@ -69,8 +82,7 @@ bool wait_for_manager(std::chrono::milliseconds limit) noexcept {
     if (!notify_service_manager("BARRIER=1", {&sent, 1}))
         return false;
     theirs.reset();
-    pollfd waited{ours.get(), 0, 0};
-    return ::poll(&waited, 1, static_cast<int>(limit.count())) == 1;
+    return hangs_up(ours.get(), std::chrono::steady_clock::now() + limit);
 }
 
 } // namespace chatd
