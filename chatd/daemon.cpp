@@ -50,7 +50,7 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
       monitor_(loop_, service_.limit(), log_, service_),
       inherited_(inherited_sockets::of_this_process()),
       notices_(loop_, [this] { return status(); }), control_(*this),
-      drain_(service_, [this] { stop(); }), started_(loop_.now()),
+      drain_(service_, [this] { end(true); }), started_(loop_.now()),
       handed_(handed_things::of_this_process(inherited_, loop_.now(), log_)),
       upgrader_(loop_, service_, log_, config_.words), keeper_(loop_, service_, log_) {}
 
@@ -106,7 +106,7 @@ std::string daemon::status() const {
 
 void daemon::run() {
     for (const int signal : {SIGTERM, SIGINT})
-        loop_.on_signal(signal, [this] { stop(); });
+        loop_.on_signal(signal, [this] { stop_by_signal(); });
     loop_.on_signal(SIGHUP, [this] { (void)reload(); });
     loop_.on_signal(SIGUSR2, [this] { upgrade({}, [](const std::string&) {}); });
     log_.info("start", {{"poller", loop_.poller_name()}});
@@ -122,15 +122,19 @@ void daemon::run() {
     log_stop(log_, loop_.counters());
 }
 
-void daemon::stop() {
-    if (stopping_) {
+void daemon::stop_by_signal() {
+    if (std::exchange(signalled_, true)) {
         log_.warning("stopped", {{"reason", "second_signal"}});
         std::_Exit(EXIT_FAILURE);
     }
-    stopping_ = true;
+    stop();
+}
+
+void daemon::end(bool for_good) {
+    if (std::exchange(stopping_, true))
+        return;
     log_.info("stopping");
     notices_.stopping("sending what is owed to " + status());
-    const bool for_good = drain_.running();
     drain_.cancel();
     upgrader_.cancel();
     control_.stop();
@@ -149,7 +153,8 @@ void daemon::keep_sessions() {
             return;
         }
         service_.listeners().let_go();
-        loop_.stop(); // what is left closes here, and lives in the store
+        (void)service_.save(); // closes here, unsent, what lives in the store
+        loop_.stop();
     });
 }
 
@@ -172,7 +177,10 @@ reload_result daemon::reload() {
 /// What can change while it runs.  Throws before it changes anything.
 void daemon::apply(const options& chosen) {
     service_.set_limits(fitted(chosen.limit, log_));
-    log_.set_options(chosen.log);
+    log_options log = chosen.log;
+    if (log.level == config_.values.log.level)
+        log.level = log_.chosen().level; // which `chatctl log-level` may have changed
+    log_.set_options(log);
 }
 
 void daemon::drain(std::uint32_t rate) {

@@ -44,9 +44,10 @@ public:
     void run();
 
     /// Lets everything end well: `server::drain`; or, where the service manager keeps sessions for
-    /// the next process, leaves them to it, as `keeper`.  Called once more, it ends the process at
-    /// once, with status 1.
-    void stop();
+    /// the next process, leaves them to it, as `keeper`, unless a `drain` was under way.  Nothing
+    /// happens when it is stopping already; only a second signal ends the process at once, with
+    /// status 1.
+    void stop() { end(drain_.running()); }
 
     /// Reads the configuration anew, and brings it into force, all or nothing: with a mistake
     /// everything stays as it was.  Options that only a restart can change keep their values.  No
@@ -54,7 +55,8 @@ public:
     reload_result reload();
     [[nodiscard]] const configuration& config() const noexcept { return config_; }
 
-    /// Stops accepting, ends so many sessions a second, then stops.
+    /// Stops accepting, ends so many sessions a second, then stops for good: nothing is left to a
+    /// next process.
     void drain(std::uint32_t rate);
     /// Whether it is about to end, by `stop` or `drain`.
     [[nodiscard]] bool draining() const noexcept { return stopping_ || drain_.running(); }
@@ -76,6 +78,8 @@ private:
     void apply(const options& chosen);
     [[nodiscard]] bool open_all(std::string& why);
     void open_control();
+    void stop_by_signal();
+    void end(bool for_good);
     void keep_sessions();
 
     configuration config_;
@@ -94,6 +98,7 @@ private:
     upgrader upgrader_;
     keeper keeper_;
     bool stopping_ = false;
+    bool signalled_ = false; // by one that stops it
 };
 
 /// The whole life of the daemon, from the configuration to the exit status: 0 after a

@@ -100,7 +100,8 @@ void set_log_level(daemon& process, arguments given, answer& to) {
             continue;
         log.set_level(level);
         log.info("log_level", {{"level", name_of(level)}});
-        to.text("logging " + given.front() + " and above, until the next reload or restart");
+        to.text("logging " + given.front() +
+                " and above, until the configuration says another level, or the next start");
         return;
     }
     to.refuse(shown(given.front()) + " is no level; give debug, info, warning or error");

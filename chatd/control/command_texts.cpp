@@ -50,8 +50,8 @@ constexpr std::array texts{
                  "it is now, takes the daemon's place: no connection is lost.  It is asked first "
                  "whether it can; if not, the daemon goes on as it is."},
     command_text{"log-level", "[LEVEL]", "the least important that is logged",
-                 "debug, info, warning or error from now on, until a reload or a restart brings "
-                 "the configured one back; without LEVEL, what holds now."},
+                 "debug, info, warning or error from now on, until the configuration has another "
+                 "one at a reload, or the next program starts; without LEVEL, what holds now."},
     command_text{
         "drain", "[--rate N]", "stop accepting, end all sessions gradually, exit",
         "N sessions a second, 100 unless told otherwise.  Each leaves the room in the usual "

@@ -66,6 +66,33 @@ TEST_CASE("a stop amid a drain is a stop", "[control]") {
     CHECK(it.daemon.wait().exit_code == 0);
 }
 
+TEST_CASE("the first signal after another stop lets it send what is owed", "[control]") {
+    support::temp_dir dir;
+    const std::string endpoint = "unix:" + dir.file("chat"); // its buffer does not grow
+    controlled_daemon it({"--listen", endpoint, "--flood-rate", "0", "--room-rate", "0",
+                          "--soft-limit", "8MiB", "--hard-limit", "16MiB"});
+    auto control = it.connect();
+    auto slow = wire_client::logged_in(endpoint, "slow");
+    slow.fence();
+    auto speaker = wire_client::logged_in(endpoint, "speaker");
+    speaker.fence();
+    std::string said = "speaker has entered the room.\n";
+    for (int i = 0; i < 200; ++i) {
+        speaker.send("say " + std::string(5000, 'x') + "\n");
+        said += speaker.read_until("x\n");
+    }
+    const std::string how = GENERATE("stop", "drain --rate 100000");
+    ask(control, how);
+    speaker.read_to_eof();
+    support::wait_until("it stops", [&] { return has(it.daemon.log(), "info stopping "); });
+    it.daemon.signal(SIGTERM);
+    CHECK(slow.read_to_eof().starts_with(said));
+    slow.close();
+    speaker.close();
+    control.close();
+    CHECK(it.daemon.wait().exit_code == 0);
+}
+
 TEST_CASE("a peer that does not read does not keep a drain from its end", "[control]") {
     controlled_daemon it({"--flood-rate", "0", "--drain-time", "50ms"});
     auto control = it.connect();

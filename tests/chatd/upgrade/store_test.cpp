@@ -13,6 +13,7 @@
 #include "chatd/upgrade/stages.hpp"
 #include "support/catch.hpp"
 #include "support/daemon_process.hpp"
+#include "support/temp_dir.hpp"
 #include "support/wire_client.hpp"
 
 using Catch::Matchers::ContainsSubstring;
@@ -113,6 +114,63 @@ TEST_CASE("what is owed is sent before a stop in case no process follows", "[upg
     chat.store.drop();
     CHECK((heard + slow.read_to_eof() == said));
     speaker.expect_eof();
+}
+
+TEST_CASE("nobody is sent twice what was being sent when the state was stored",
+          "[upgrade][store]") {
+    support::temp_dir dir;
+    const std::string endpoint = "unix:" + dir.file("chat"); // its buffer does not grow
+    unit chat({"--listen", endpoint, "--flood-rate", "0", "--room-rate", "0", "--drain-time", "0",
+               "--soft-limit", "8MiB", "--hard-limit", "16MiB"});
+    auto room = support::log_in_many(endpoint, "user", 100);
+    support::settle(room);
+    auto speaker = wire_client::logged_in(endpoint, "speaker");
+    speaker.fence();
+    std::string said = "speaker has entered the room.\n";
+    for (int i = 0; i < 200; ++i) {
+        speaker.send("say " + std::to_string(i) + std::string(5000, 'x') + "\n");
+        said += speaker.read_until("x\n");
+    }
+    chat.daemon->pause();
+    chat.daemon->signal(SIGTERM);
+    std::vector<std::string> heard(room.size());
+    const auto hear = [&] { // makes room, so that everybody is due to be sent more
+        for (std::size_t i = 0; i < room.size(); ++i)
+            heard[i] += room[i].read_available();
+    };
+    hear();
+    chat.daemon->resume();
+    support::wait_until("it has stored them", [&] {
+        hear();
+        return support::has_logged(*chat.daemon, "info stored ", 1);
+    });
+    CHECK(chat.daemon->wait().exit_code == 0);
+    chat.start();
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < room.size(); ++i) {
+        heard[i] += room[i].read_to_fence();
+        wrong += heard[i] == said ? 0 : 1;
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("a drain is for good although there is a store", "[upgrade][store]") {
+    support::temp_dir dir;
+    const std::string control = dir.file("control");
+    unit chat({"--listen", "127.0.0.1:0", "--control", control});
+    auto alice = wire_client::logged_in(chat.endpoint(), "alice");
+    alice.fence();
+    wire_client admin("unix:" + control);
+    admin.send("drain\n");
+    admin.read_until(".ok\n");
+    alice.expect_eof();
+    alice.close();
+    admin.close();
+    const auto result = chat.daemon->wait();
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.log, !ContainsSubstring("info stored "));
+    CHECK(chat.store.count("state") == 0);
+    CHECK(chat.store.count("l") == 0);
 }
 
 TEST_CASE("sessions that do not fit the store are ended in good order", "[upgrade][store]") {
