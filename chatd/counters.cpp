@@ -20,6 +20,7 @@ constexpr std::array<incident_info, incidents> all_incidents{{
     {"closed", "hard_limit", "slow readers closed at --hard-limit"},
     {"closed", "no_progress", "slow readers closed after --no-progress"},
     {"closed", "memory", "slow readers closed because memory ran short"},
+    {"closed", "peer_lost", "sessions closed because their peer had vanished"},
     {"closed", "kicked", "sessions closed by the administrator"},
     {"closed", "banned", "sessions closed because of a new ban"},
     {"name_refused", "empty", "logins without a name"},
@@ -34,7 +35,7 @@ constexpr std::array<incident_info, incidents> all_incidents{{
     {"wait", "output", "times a session's commands waited because it did not read"},
 }};
 
-constexpr std::array<counter_info, 9> all_plain{{
+constexpr std::array<counter_info, 12> all_plain{{
     {"accepted", "connections let in", &counters::accepted},
     {"restored", "sessions taken over", &counters::restored},
     {"ended", "sessions that are over", &counters::ended},
@@ -44,6 +45,11 @@ constexpr std::array<counter_info, 9> all_plain{{
     {"says", "lines said in the room", &counters::says},
     {"reloads", "times a new configuration came into force", &counters::reloads},
     {"reload_failures", "times a new configuration had mistakes", &counters::reload_failures},
+    {"control_refused", "connections turned away from the control socket",
+     &counters::control_refused},
+    {"drain_cut", "sessions that were owed something when --drain-time was over",
+     &counters::drain_cut},
+    {"bans_full", "bans and mutes that the full list did not take", &counters::bans_full},
 }};
 
 } // namespace

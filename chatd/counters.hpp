@@ -28,6 +28,7 @@ enum class incident : std::uint8_t {
     closed_hard_limit,
     closed_no_progress,
     closed_memory,
+    closed_peer_lost,
     closed_kicked,
     closed_banned,
     // A login fails.
@@ -67,6 +68,9 @@ struct counters {
     std::uint64_t says = 0;    ///< Lines said in the room.
     std::uint64_t reloads = 0; ///< Of the configuration, that came into force.
     std::uint64_t reload_failures = 0;
+    std::uint64_t control_refused = 0; ///< Connections to the control socket.
+    std::uint64_t drain_cut = 0; ///< Sessions that were owed something when a stop had to end.
+    std::uint64_t bans_full = 0; ///< Bans and mutes that the full list did not take.
     std::array<std::uint64_t, incidents> of_incident{};
 
     [[nodiscard]] std::uint64_t of(incident what) const noexcept {

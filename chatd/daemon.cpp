@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 namespace chatd {
@@ -33,12 +34,25 @@ reactor::loop_options short_turns() {
     return chosen;
 }
 
-/// The last line: how the loop did.
-void log_stop(logger& log, const reactor::counters& all) {
+std::string_view name_of(stop_reason why) noexcept {
+    switch (why) {
+    case stop_reason::control:
+        return "control";
+    case stop_reason::drain:
+        return "drain";
+    case stop_reason::signal:
+        break;
+    }
+    return "signal";
+}
+
+/// The last line: how the loop did, and who did not get all.
+void log_stop(logger& log, const reactor::counters& all, std::uint64_t cut) {
     using std::chrono::microseconds;
     log.info("stop", {{"iterations", all.iterations},
                       {"longest_iteration_us",
-                       std::chrono::ceil<microseconds>(all.longest_iteration).count()}});
+                       std::chrono::ceil<microseconds>(all.longest_iteration).count()},
+                      {"cut", cut}});
 }
 
 } // namespace
@@ -50,7 +64,7 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
       monitor_(loop_, service_.limit(), log_, service_),
       inherited_(inherited_sockets::of_this_process()),
       notices_(loop_, [this] { return status(); }), control_(*this),
-      drain_(service_, [this] { end(true); }), started_(loop_.now()),
+      drain_(service_, [this] { end(stop_reason::drain, true); }), started_(loop_.now()),
       handed_(handed_things::of_this_process(inherited_, loop_.now(), log_)),
       upgrader_(loop_, service_, log_, config_.words), keeper_(loop_, service_, log_) {}
 
@@ -119,7 +133,7 @@ void daemon::run() {
     }
     notices_.ready();
     loop_.run();
-    log_stop(log_, loop_.counters());
+    log_stop(log_, loop_.counters(), service_.counts().drain_cut);
 }
 
 void daemon::stop_by_signal() {
@@ -127,13 +141,13 @@ void daemon::stop_by_signal() {
         log_.warning("stopped", {{"reason", "second_signal"}});
         std::_Exit(EXIT_FAILURE);
     }
-    stop();
+    stop(stop_reason::signal);
 }
 
-void daemon::end(bool for_good) {
+void daemon::end(stop_reason why, bool for_good) {
     if (std::exchange(stopping_, true))
         return;
-    log_.info("stopping");
+    log_.info("stopping", {{"reason", name_of(why)}});
     notices_.stopping("sending what is owed to " + status());
     drain_.cancel();
     upgrader_.cancel();

@@ -23,6 +23,13 @@
 
 namespace chatd {
 
+/// What made the daemon stop.
+enum class stop_reason : std::uint8_t {
+    signal,  ///< SIGTERM or SIGINT.
+    control, ///< `chatctl stop`.
+    drain,   ///< A gradual drain has ended all sessions.
+};
+
 /// The running process: the loop, the log, the service, and what an administrator does to them, by
 /// a signal or otherwise.
 ///
@@ -47,7 +54,7 @@ public:
     /// the next process, leaves them to it, as `keeper`, unless a `drain` was under way.  Nothing
     /// happens when it is stopping already; only a second signal ends the process at once, with
     /// status 1.
-    void stop() { end(drain_.running()); }
+    void stop(stop_reason why) { end(why, drain_.running()); }
 
     /// Reads the configuration anew, and brings it into force, all or nothing: with a mistake
     /// everything stays as it was.  Options that only a restart can change keep their values.  No
@@ -79,7 +86,7 @@ private:
     [[nodiscard]] bool open_all(std::string& why);
     void open_control();
     void stop_by_signal();
-    void end(bool for_good);
+    void end(stop_reason why, bool for_good);
     void keep_sessions();
 
     configuration config_;

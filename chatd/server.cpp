@@ -143,6 +143,13 @@ void server::set_limits(limits limit) {
             s->limits_changed(before);
 }
 
+session* server::find(const reactor::endpoint& peer) {
+    for (session* s : sessions())
+        if (s->where() != session::state::gone && peer_of(*s) == peer)
+            return s;
+    return nullptr;
+}
+
 session* server::find(std::string_view name) {
     const auto all = sessions();
     const auto found = std::find_if(all.begin(), all.end(), [name](const session* s) {
@@ -166,8 +173,10 @@ void server::check_drain() {
     const auto sent = [](const session* s) { return s->output_size() == 0; };
     if (loop_.now() < drain_end_ && !std::all_of(left.begin(), left.end(), sent))
         return;
-    for (session* s : left)
+    for (session* s : left) {
+        counts_.drain_cut += sent(s) ? 0 : 1;
         s->close();
+    }
 }
 
 } // namespace chatd

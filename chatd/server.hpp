@@ -79,6 +79,8 @@ public:
     [[nodiscard]] std::vector<session*> sessions();
     /// Whoever has that name or is claiming it; null when nobody has.  O(connections).
     [[nodiscard]] session* find(std::string_view name);
+    /// Who comes from there, as `peer_of` tells; null when nobody does.  O(connections).
+    [[nodiscard]] session* find(const reactor::endpoint& peer);
 
     /// Whether somebody new can connect.
     [[nodiscard]] bool accepting() const noexcept { return listeners_.accepting(); }

@@ -9,6 +9,8 @@ server::ban_result server::ban(const ban_target& target,
                                std::string_view reason) {
     ban_result result{false, {}, 0};
     result.kept = bans_.add(target, duration, reason, loop_.now(), result.why);
+    if (!result.kept && !bans_.contains(target))
+        ++counts_.bans_full;
     log_.info(target.what == ban_target::kind::mute ? "mute" : "ban",
               {{"target", target.to_string()},
                {"seconds", duration ? std::to_string(duration->count()) : "never"},

@@ -19,6 +19,12 @@ namespace {
 
 constexpr std::chrono::nanoseconds never = std::chrono::nanoseconds::max();
 
+/// The system gave the connection up: probes, or what was sent, had no answer.
+bool is_loss(std::error_code ec) {
+    return ec == std::errc::timed_out || ec == std::errc::host_unreachable ||
+           ec == std::errc::network_unreachable;
+}
+
 std::chrono::nanoseconds end_of(std::chrono::nanoseconds start, std::chrono::nanoseconds length) {
     return length.count() > 0 ? start + length : never;
 }
@@ -71,6 +77,8 @@ void session::handle_close(std::error_code ec) {
         note(incident::closed_no_progress);
     else if (ec == reactor::errc::memory_limit)
         note(incident::closed_memory);
+    else if (is_loss(ec))
+        note(incident::closed_peer_lost);
     leave_room();
     server_.session_ended(*this, ticket_);
 }

@@ -66,6 +66,7 @@ reactor_add_test(chatd_calls_test
     SOURCES
         chatd/system_calls_test.cpp
         chatd/upgrade/unwatched_candidate_test.cpp
+        chatd/vanished_peer_test.cpp
         $<TARGET_OBJECTS:chatd-core>
     LIBRARIES reactor::sim fmt::fmt chatd_systemd)
 target_include_directories(chatd_calls_test PRIVATE "${PROJECT_SOURCE_DIR}")

@@ -68,6 +68,10 @@ public:
     [[nodiscard]] bool is_banned(const reactor::endpoint& peer, std::chrono::nanoseconds now) const;
     [[nodiscard]] bool is_banned(std::string_view name, std::chrono::nanoseconds now) const;
     [[nodiscard]] bool is_muted(std::string_view name, std::chrono::nanoseconds now) const;
+    /// Whether there is an entry against it, which may have ended.
+    [[nodiscard]] bool contains(const ban_target& target) const {
+        return entries_.contains(target);
+    }
     /// Entries, some of which may have ended.
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 

@@ -6,9 +6,14 @@
 #include "chatd/session.hpp"
 #include "chatd/text.hpp"
 
+#include <reactor/endpoint.hpp>
+
+#include <sys/socket.h>
+
 #include <charconv>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace chatd::control {
@@ -32,17 +37,29 @@ std::string shown(std::string_view value) {
     return text;
 }
 
+/// By name, else by the address that `who` shows.
+session* find(server& service, std::string_view text) {
+    if (session* const bearer = service.find(text); bearer != nullptr)
+        return bearer;
+    const auto address = reactor::endpoint::parse(text);
+    return address && address->family() != AF_UNIX ? service.find(*address) : nullptr;
+}
+
 } // namespace
 
 void kick(daemon& process, arguments given, answer& to) {
     const std::string& name = given.front();
-    session* const found = process.service().find(name);
+    session* const found = find(process.service(), name);
     if (found == nullptr) {
         to.refuse("nobody is called " + shown(name) + "; 'who' tells who is there");
         return;
     }
     const std::string reason = joined(given.subspan(1));
-    process.log().info("kick", {{"name", found->name()}, {"reason", reason}});
+    if (found->name().empty())
+        process.log().info(
+            "kick", {{"peer", process.service().peer_of(*found).to_string()}, {"reason", reason}});
+    else
+        process.log().info("kick", {{"name", found->name()}, {"reason", reason}});
     ++process.service().count().of_incident[static_cast<std::size_t>(incident::closed_kicked)];
     found->logout(); // unlike a session that breaks a rule it gets what it is owed
     to.text(shown(name) + " was kicked");
@@ -125,7 +142,7 @@ void drain(daemon& process, arguments given, answer& to) {
 
 void stop(daemon& process, arguments, answer& to) {
     to.text("stopping");
-    to.afterwards([&process] { process.stop(); });
+    to.afterwards([&process] { process.stop(stop_reason::control); });
 }
 
 } // namespace chatd::control

@@ -16,8 +16,9 @@ constexpr std::array texts{
                  "where a proxy tells it), state, bytes that "
                  "the peer has not taken yet.  With --names only the names, one a line."},
     command_text{"rooms", "", "the rooms and how many are in them", ""},
-    command_text{"kick", "NAME [REASON...]", "end somebody's session",
-                 "The room sees the usual line of a leaver; what the session is still owed is sent "
+    command_text{"kick", "NAME|ADDRESS:PORT [REASON...]", "end somebody's session",
+                 "The address as 'who' shows it, for who has not logged in.  The room sees the "
+                 "usual line of a leaver; what the session is still owed is sent "
                  "first.  The reason goes to the log, and to nobody else."},
     command_text{"ban", "ADDRESS|NETWORK|NAME [DURATION] [REASON...]",
                  "keep an address, a network or a name out",

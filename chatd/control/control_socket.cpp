@@ -131,6 +131,7 @@ void control_socket::connection_accepted(reactor::unique_fd fd, const reactor::e
 
 void control_socket::refuse(reactor::unique_fd fd, const peer_process& peer,
                             const std::string& why) {
+    ++process_.service().count().control_refused;
     if (refusals_.begins(process_.loop().now()))
         process_.log().warning("control_refused", {{"uid", peer.uid},
                                                    {"pid", peer.pid},

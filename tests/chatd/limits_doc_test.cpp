@@ -2,7 +2,9 @@
 // none is missing.
 
 #include "chatd/counters.hpp"
+#include "chatd/metrics/page.hpp"
 #include "chatd/options.hpp"
+#include "chatd/served_loop.hpp"
 
 #include "support/catch.hpp"
 
@@ -66,6 +68,16 @@ std::string test_sources() {
     return all;
 }
 
+/// The sample that a counter is in the metrics.
+std::string sample_of(const std::string& counter) {
+    const auto blank = counter.find(' ');
+    const std::string metric = "chatd_" + counter.substr(0, blank) + "_total";
+    if (blank == std::string::npos)
+        return metric;
+    const std::string label = counter.starts_with("http_") ? "result" : "reason";
+    return metric + "{" + label + "=\"" + counter.substr(blank + 1) + "\"}";
+}
+
 std::string counter_of(const incident_info& info) {
     return std::string{info.event} + " " + std::string{info.reason};
 }
@@ -99,11 +111,21 @@ TEST_CASE("the table of limits names every counter", "[chatd][limits][manual]") 
     std::set<std::string> named{"closed kicked", "name_refused empty", "name_refused taken"};
     for (const row& each : read_table()) {
         INFO(each.limit << ": " << each.counter);
-        CHECK((each.counter.empty() || known.contains(each.counter)));
-        if (!each.counter.empty())
+        if (known.contains(each.counter))
             named.insert(each.counter);
     }
     CHECK(named == known);
+}
+
+TEST_CASE("every counter in the table of limits is among the metrics", "[chatd][limits][manual]") {
+    served_loop s;
+    const process_facts process(s.loop);
+    const std::string page = metrics_page({s.loop, s.server, process, http_counters{}});
+    for (const row& each : read_table()) {
+        INFO(each.limit << ": " << each.counter);
+        if (!each.counter.empty())
+            CHECK(page.find("\n" + sample_of(each.counter) + " 0\n") != std::string::npos);
+    }
 }
 
 TEST_CASE("the table of limits names tests that there are", "[chatd][limits][manual]") {

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -12,6 +13,10 @@ using support::daemon_process;
 using support::wire_client;
 
 namespace {
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
 
 std::string says(int count) {
     std::string lines;
@@ -70,6 +75,7 @@ TEST_CASE("a stop ends every session in good order and announces nobody", "[wire
     room.clear();
     outside.close();
     CHECK(daemon.wait().exit_code == 0);
+    CHECK(has(daemon.log(), " cut=0 category=daemon\n"));
 }
 
 TEST_CASE("a stop amid traffic flushes what was said", "[wire][stop]") {
@@ -115,6 +121,8 @@ TEST_CASE("a stop waits for a reader that never reads no longer than the drain t
     fill(speaker);
     daemon.signal(SIGTERM);
     CHECK(daemon.wait().exit_code == 0);
+    CHECK(has(daemon.log(), "info stopping reason=signal category=daemon\n"));
+    CHECK(has(daemon.log(), " cut=1 category=daemon\n"));
 }
 
 TEST_CASE("a second signal ends the daemon at once", "[wire][stop]") {

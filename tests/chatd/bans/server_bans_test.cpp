@@ -57,6 +57,19 @@ TEST_CASE("a ban of a name closes its bearer and nobody can log in so", "[chatd]
     CHECK(s.logged("info name_refused reason=banned") == 1);
 }
 
+TEST_CASE("a ban that the full list does not take is counted", "[chatd][bans]") {
+    served_loop s;
+    std::string why;
+    for (std::size_t i = 0; i < ban_list::most - 1; ++i)
+        REQUIRE(s.server.bans().add(target("name:" + std::to_string(i)), {}, "", 0s, why));
+    CHECK(s.server.ban(target("last"), {}, "").kept);
+    CHECK(s.server.counts().bans_full == 0);
+    CHECK_FALSE(s.server.ban(target("one more"), {}, "").kept);
+    CHECK(s.server.counts().bans_full == 1);
+    CHECK(s.server.ban(target("last"), 20s, "").kept);
+    CHECK(s.server.counts().bans_full == 1);
+}
+
 TEST_CASE("a ban for a time ends by itself", "[chatd][bans]") {
     served_loop s;
     CHECK(s.server.ban(target("alice"), 0s, "").kept);

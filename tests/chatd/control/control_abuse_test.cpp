@@ -91,7 +91,7 @@ TEST_CASE("only so many control connections are taken at a time", "[control]") {
     for (int i = 0; i < 50; ++i)
         CHECK(it.connect().read_to_close() ==
               ".error too many control connections: 16 are the most; try again later\n");
-    ask(taken.front(), "version");
+    CHECK(has(ask(taken.front(), "stats"), "\ncontrol_refused#\t50\n"));
     taken.erase(taken.begin() + 1, taken.end());
     support::wait_until("there is room again", [&] {
         auto next = it.connect();

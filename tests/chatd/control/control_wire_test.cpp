@@ -66,6 +66,26 @@ TEST_CASE("kick ends one session and the room sees it leave", "[control]") {
     alice.expect("bob smith has entered the room.\n");
 }
 
+TEST_CASE("who has not logged in is kicked by address", "[control]") {
+    controlled_daemon it;
+    auto control = it.connect();
+    wire_client outside(it.daemon.endpoint());
+    outside.expect("Connect Success");
+    const std::string who = ask(control, "who");
+    const auto begin = who.find("\n\t") + 2;
+    const std::string address = who.substr(begin, who.find('\t', begin) - begin);
+    CHECK(has(refusal(control, "kick 127.0.0.1:1"), "nobody is called 127.0.0.1:1"));
+    auto bearer = wire_client::logged_in(it.daemon.endpoint(), address); // a name comes first
+    CHECK(has(ask(control, "kick " + address), address + " was kicked\n"));
+    bearer.expect_eof();
+    CHECK(has(it.daemon.log(), "info kick name=" + address + " reason=\"\" category=control\n"));
+    CHECK(has(ask(control, "kick " + address + " he waits"), address + " was kicked\n"));
+    outside.expect_eof();
+    CHECK(has(it.daemon.log(),
+              "info kick peer=" + address + " reason=\"he waits\" category=control\n"));
+    CHECK(has(ask(control, "stats"), "\nclosed_kicked#\t2\n"));
+}
+
 TEST_CASE("who is kicked gets what it is owed first", "[control]") {
     controlled_daemon it({"--flood-rate", "0"});
     auto control = it.connect();

@@ -64,6 +64,8 @@ TEST_CASE("a stop amid a drain is a stop", "[control]") {
     room.clear();
     control.close();
     CHECK(it.daemon.wait().exit_code == 0);
+    CHECK(has(it.daemon.log(), by_signal ? "info stopping reason=signal category=daemon\n"
+                                         : "info stopping reason=control category=daemon\n"));
 }
 
 TEST_CASE("the first signal after another stop lets it send what is owed", "[control]") {
@@ -105,10 +107,16 @@ TEST_CASE("a peer that does not read does not keep a drain from its end", "[cont
         const std::string who = ask(control, "who");
         return has(who, "stalled\t") && !has(who.substr(who.find("stalled\t")), "in_room\t0\n");
     });
+    for (int i = 0; i < 40; ++i) { // more than the kernel may still take
+        speaker.send("say " + std::string(8000, 'x') + "\n");
+        speaker.read_until("\n");
+    }
     ask(control, "drain --rate 1000");
     speaker.read_to_eof();
     speaker.close();
     control.read_to_eof();
     control.close();
     CHECK(it.daemon.wait().exit_code == 0);
+    CHECK(has(it.daemon.log(), "info stopping reason=drain category=daemon\n"));
+    CHECK(has(it.daemon.log(), " cut=1 category=daemon\n"));
 }

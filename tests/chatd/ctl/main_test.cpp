@@ -111,7 +111,7 @@ TEST_CASE("the exit status tells a refusal from wrong use", "[ctl]") {
     CHECK(refused.status == 1);
     CHECK(refused.output == "chatctl: nobody is called nobody; 'who' tells who is there\n");
     CHECK(it.chatctl({"kick"}).status == 2);
-    CHECK(it.chatctl({"kick"}).output == "chatctl: usage: kick NAME [REASON...]\n");
+    CHECK(it.chatctl({"kick"}).output == "chatctl: usage: kick NAME|ADDRESS:PORT [REASON...]\n");
     CHECK(it.chatctl({"frobnicate"}).status == 2);
     CHECK(it.chatctl({"stop"}).status == 0);
     CHECK(it.daemon.wait().exit_code == 0);
