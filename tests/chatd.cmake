@@ -201,6 +201,13 @@ target_compile_definitions(chatctl_test PRIVATE
     COMPLETION="${PROJECT_SOURCE_DIR}/chatd/dist/completions/chatctl.bash")
 add_dependencies(chatctl_test chatd chatctl)
 
+find_program(REACTOR_ZSH zsh)
+mark_as_advanced(REACTOR_ZSH)
+if(REACTOR_ZSH)
+    add_test(NAME chatctl.zsh_completion_parses
+        COMMAND "${REACTOR_ZSH}" -n "${PROJECT_SOURCE_DIR}/chatd/dist/completions/_chatctl")
+endif()
+
 add_executable(transcript_player
     chatd/transcript.cpp
     chatd/transcript_player.cpp

@@ -1,5 +1,19 @@
 # bash completion for chatctl(1)
 
+# The lines of standard input that begin with the word; they may have blanks and quotes in them.
+_chatctl_quoted() {
+    local line
+    while IFS= read -r line; do
+        printf -v line %q "$line"
+        [[ $line == "$word"* ]] && COMPREPLY+=("$line")
+    done
+}
+
+# The targets of these kinds, out of the table of bans.
+_chatctl_targets() {
+    sed -nE "s/^($1)  +(.*[^ ])  +(never|[0-9-]+T[0-9:]+Z)(  .*)?\$/\\2/p"
+}
+
 _chatctl() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local program=${COMP_WORDS[0]} socket=() command='' i
@@ -43,14 +57,16 @@ _chatctl() {
     fi
 
     ((COMP_CWORD == i + 1)) || return
+    local ask=("$program" "${socket[@]}" --timeout 1)
     case $command in
     kick | ban | mute)
-        # Names may have blanks and quotes in them.
-        local name
-        while IFS= read -r name; do
-            printf -v name %q "$name"
-            [[ $name == "$word"* ]] && COMPREPLY+=("$name")
-        done < <("$program" "${socket[@]}" --timeout 1 who --names 2>/dev/null)
+        _chatctl_quoted < <("${ask[@]}" who --names 2>/dev/null)
+        ;;
+    unban)
+        _chatctl_quoted < <("${ask[@]}" bans 2>/dev/null | _chatctl_targets 'addresses|name')
+        ;;
+    unmute)
+        _chatctl_quoted < <("${ask[@]}" bans 2>/dev/null | _chatctl_targets mute)
         ;;
     help)
         mapfile -t COMPREPLY < <(compgen -W \

@@ -178,6 +178,11 @@ TEST_CASE("bash completes commands and the names of who is there", "[ctl]") {
     CHECK(completed("--socket '" + it.path + "' kick ''") == "[alice][bob\\ smith]");
     CHECK(completed("--socket '" + it.path + "' kick bob") == "[bob\\ smith]");
     CHECK(completed("--socket /nonexistent kick ''") == "[]");
+    CHECK(it.chatctl({"ban", "eve and co", "5min", "being rude"}).status == 0);
+    CHECK(it.chatctl({"ban", "192.0.2.0/24"}).status == 0);
+    CHECK(it.chatctl({"mute", "bob smith", "never mind"}).status == 0);
+    CHECK(completed("--socket '" + it.path + "' unban ''") == "[192.0.2.0/24][eve\\ and\\ co]");
+    CHECK(completed("--socket '" + it.path + "' unmute ''") == "[bob\\ smith]");
     CHECK(completed("who --n") == "[--names]");
 }
 
