@@ -7,6 +7,17 @@
 # Programs and library lie in components (see install.cmake); what only a package has, in the components
 # service, chatd-doc, bench-doc, lib-doc and dev-doc.  Those go to fixed places.
 
+# A daemon that cannot tell systemd that it is ready would be no service, so then there are no packages.
+find_program(DPKG_SHLIBDEPS dpkg-shlibdeps)
+mark_as_advanced(DPKG_SHLIBDEPS)
+if(NOT CHATD_WITH_SYSTEMD OR NOT DPKG_SHLIBDEPS)
+    set(refusal "No packages can be made: that takes libsystemd-dev, pkg-config and dpkg-dev.  \
+Install them and configure anew, without -DCHATD_SYSTEMD=OFF; './cmake/dev package' does all of it.")
+    message(STATUS "${refusal}")
+    file(WRITE "${PROJECT_BINARY_DIR}/CPackConfig.cmake" "message(FATAL_ERROR \"${refusal}\")\n")
+    return()
+endif()
+
 set(dist "${PROJECT_SOURCE_DIR}/chatd/dist")
 set(made "${PROJECT_BINARY_DIR}/packages")
 set(soname_version "${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}")
@@ -32,6 +43,8 @@ endfunction()
 
 package_file(service /lib/systemd/system FILES "${dist}/chatd.service" "${dist}/chatd.socket")
 package_file(service /usr/lib/sysusers.d FILES "${dist}/sysusers.conf" RENAME chatd.conf)
+package_file(service /usr/share/doc/chatd
+    FILES "${dist}/../doc/control.md" "${dist}/../doc/limits.md" "${dist}/../doc/log.md")
 package_file(service /usr/share/doc/chatd/examples FILES "${dist}/single-node.conf")
 package_file(service /usr/share/doc/chatd/examples/fail2ban
     FILES "${dist}/fail2ban/chatd.conf" "${dist}/fail2ban/jail.conf")
