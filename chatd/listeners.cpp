@@ -19,8 +19,6 @@ namespace {
 
 constexpr std::string_view localhost_prefix = "localhost:";
 constexpr int port_attempts = 16;
-/// Failures to accept that are closer to each other than this are one episode, and one line of the
-/// log.
 
 std::error_code last_error() noexcept { return {errno, std::generic_category()}; }
 

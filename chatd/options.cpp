@@ -75,11 +75,13 @@ void add_connection_options(option_table& table, limits& l) {
     table.values("per-network", l.per_network, "NETWORK=N", "NETWORK=N such as 192.0.2.0/24=100",
                  "connections from all of a network together; may be given again");
     table.values("exempt", l.exempt, "NETWORK", network_forms,
-                 "has only the limit on all, as loopback has; may be given again");
+                 "these networks have only the limit on all, as loopback has; may be given again");
     table.count("connect-rate", l.connect_rate, {0, 1'000'000},
-                "new ones from there in 10 minutes; 0: no limit");
-    table.values("proxy-protocol-from", l.proxies, "NETWORK", network_forms,
-                 "proxies, which must begin with a PROXY header of version 2; may be given again");
+                "new connections from one address in 10 minutes; 0: no limit");
+    table.values(
+        "proxy-protocol-from", l.proxies, "NETWORK", network_forms,
+        "these are proxies: their connections must begin with a PROXY header of version 2; "
+        "may be given again");
     table.time("login-timeout", l.login_timeout, {0, one_day},
                "from connect to login; 0: no limit");
     table.size("login-bytes", l.login_bytes, {64, 1 * mib}, "bytes taken before login");

@@ -56,10 +56,14 @@ constexpr std::array texts{
     command_text{
         "drain", "[--rate N]", "stop accepting, end all sessions gradually, exit",
         "N sessions a second, 100 unless told otherwise.  Each leaves the room in the usual "
-        "way and gets what it is owed.  The daemon exits with status 0 when all have gone."},
-    command_text{"stop", "", "stop now, as SIGTERM does",
-                 "No more is accepted or read; what was said is sent within --drain-time; the exit "
-                 "status is 0."},
+        "way and gets what it is owed.  The daemon exits with status 0 when all have gone.  "
+        "As a service it is started again by the next client; to stop for good: systemctl "
+        "stop chatd.socket chatd.service."},
+    command_text{
+        "stop", "", "stop now, as SIGTERM does",
+        "No more is accepted or read; what was said is sent within --drain-time; the exit "
+        "status is 0.  As a service it is started again by the next client; to stop for good: "
+        "systemctl stop chatd.socket chatd.service."},
     command_text{"help", "[COMMAND]", "the commands, or one of them", ""},
     command_text{"version", "", "the daemon's version", ""},
 };

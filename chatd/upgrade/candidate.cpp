@@ -90,7 +90,11 @@ void candidate::ask(const std::string& binary, std::span<const std::string> word
         patience_.start(longest_);
     } catch (const std::system_error& e) {
         kill_child(); // it may run, unwatched
-        finish("it cannot be started: " + e.code().message());
+        std::string why = "it cannot be started: " + e.code().message();
+        if (e.code() == std::errc::permission_denied)
+            why += "; make it executable, or, where it was replaced under a unit that lets it see "
+                   "only the old one, use: systemctl restart chatd.service";
+        finish(why);
     }
 }
 
