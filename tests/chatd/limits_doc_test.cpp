@@ -71,7 +71,7 @@ std::string test_sources() {
 /// The sample that a counter is in the metrics.
 std::string sample_of(const std::string& counter) {
     const auto blank = counter.find(' ');
-    const std::string metric = "chatd_" + counter.substr(0, blank) + "_total";
+    std::string metric = "chatd_" + counter.substr(0, blank) + "_total";
     if (blank == std::string::npos)
         return metric;
     const std::string label = counter.starts_with("http_") ? "result" : "reason";
