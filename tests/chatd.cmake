@@ -64,6 +64,7 @@ endif()
 # The same parts over the simulated system, which counts calls.
 reactor_add_test(chatd_calls_test
     SOURCES
+        chatd/limits_boundary_test.cpp
         chatd/system_calls_test.cpp
         chatd/upgrade/unwatched_candidate_test.cpp
         chatd/vanished_peer_test.cpp
