@@ -66,7 +66,8 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
       notices_(loop_, [this] { return status(); }), control_(*this),
       drain_(service_, [this] { end(stop_reason::drain, true); }), started_(loop_.now()),
       handed_(handed_things::of_this_process(inherited_, loop_.now(), log_)),
-      upgrader_(loop_, service_, log_, config_.words), keeper_(loop_, service_, log_) {}
+      upgrader_(loop_, service_, log_, config_.words, [this] { return inherited_elsewhere(); }),
+      keeper_(loop_, service_, log_) {}
 
 bool daemon::open_state(std::string& why) {
     const std::string& directory = config_.values.state_directory;
@@ -95,17 +96,40 @@ bool daemon::open_all(std::string& why) {
     service_.listeners().take_over(std::move(handed));
     const bool listens = inherited.empty() ? service_.listen(config_.values.listen, why)
                                            : service_.adopt(std::move(inherited), why);
+    const bool opened = listens && open_metrics(why);
+    if (opened)
+        open_control();
     close_unused_sockets();
-    if (!listens || !monitor_.listen(config_.values.metrics, why))
-        return false;
-    open_control();
-    return true;
+    return opened;
+}
+
+bool daemon::open_metrics(std::string& why) {
+    auto inherited = inherited_.take(socket_name::metrics);
+    return inherited.empty() ? monitor_.listen(config_.values.metrics, why)
+                             : monitor_.adopt(std::move(inherited), why);
 }
 
 void daemon::open_control() {
+    auto inherited = inherited_.take(socket_name::control);
+    const std::string& path = config_.values.control;
     std::string why;
-    if (!config_.values.control.empty() && !control_.open(config_.values.control, why))
+    if (inherited.size() > 1)
+        why = "no control socket: more than one was inherited; hand over one";
+    else if (!inherited.empty())
+        (void)control_.adopt(std::move(inherited.front()), why);
+    else if (!path.empty())
+        (void)control_.open(path, why);
+    if (!why.empty())
         log_.error("control_unavailable", {{"reason", why}});
+}
+
+std::vector<named_socket> daemon::inherited_elsewhere() const {
+    std::vector<named_socket> all;
+    for (const int fd : monitor_.http().adopted())
+        all.push_back({socket_name::metrics, fd});
+    if (const int fd = control_.adopted(); fd >= 0)
+        all.push_back({socket_name::control, fd});
+    return all;
 }
 
 void daemon::close_unused_sockets() {

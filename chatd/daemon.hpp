@@ -20,6 +20,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace chatd {
 
@@ -43,9 +44,9 @@ public:
     daemon(const configuration& chosen, const server_storage& storage);
 
     /// Starts listening, on the inherited sockets if there are any, else where the configuration
-    /// says; false with a sentence in `why` that names address, reason and remedy.  After an
-    /// upgrade in place a failure is only logged.
-    /// A control socket that cannot be made is an error in the log, and the service goes on.
+    /// says, for clients, metrics and control each; false with a sentence in `why` that names
+    /// address, reason and remedy.  After an upgrade in place a failure is only logged. A control
+    /// socket that cannot be made is an error in the log, and the service goes on.
     [[nodiscard]] bool listen(std::string& why);
     /// Says on standard output where it listens, serves until it is stopped, and drains.
     void run();
@@ -84,7 +85,9 @@ private:
     void close_unused_sockets();
     void apply(const options& chosen);
     [[nodiscard]] bool open_all(std::string& why);
+    [[nodiscard]] bool open_metrics(std::string& why);
     void open_control();
+    [[nodiscard]] std::vector<named_socket> inherited_elsewhere() const;
     void stop_by_signal();
     void end(stop_reason why, bool for_good);
     void keep_sessions();

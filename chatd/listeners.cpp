@@ -1,5 +1,6 @@
 #include "chatd/listeners.hpp"
 
+#include "chatd/service/inherited_sockets.hpp"
 #include "chatd/tcp_options.hpp"
 
 #include <reactor/loop.hpp>
@@ -265,10 +266,7 @@ bool listener_set::adopt(std::vector<reactor::unique_fd> listening, std::string&
         std::error_code ec;
         made->adopt(std::move(fd), ec);
         if (ec) {
-            why = "cannot use the inherited descriptor " + std::to_string(number) + ": " +
-                  ec.message() +
-                  "; hand over a stream socket that listens (ListenStream= in the "
-                  "socket unit)";
+            why = inherited_error(number, ec);
             close_all();
             listeners_.clear();
             return false;

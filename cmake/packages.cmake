@@ -45,7 +45,8 @@ package_file(service /lib/systemd/system FILES "${dist}/chatd.service" "${dist}/
 package_file(service /usr/lib/sysusers.d FILES "${dist}/sysusers.conf" RENAME chatd.conf)
 package_file(service /usr/share/doc/chatd
     FILES "${dist}/../doc/control.md" "${dist}/../doc/limits.md" "${dist}/../doc/log.md")
-package_file(service /usr/share/doc/chatd/examples FILES "${dist}/single-node.conf")
+package_file(service /usr/share/doc/chatd/examples
+    FILES "${dist}/single-node.conf" "${dist}/chatd-metrics.socket")
 package_file(service /usr/share/doc/chatd/examples/fail2ban
     FILES "${dist}/fail2ban/chatd.conf" "${dist}/fail2ban/jail.conf")
 package_file(service /usr/share/doc/chatd/examples/grafana FILES "${dist}/grafana/chatd.json")

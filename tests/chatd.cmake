@@ -117,6 +117,7 @@ reactor_add_test(chatd_wire_test
         chatd/config/wire_check_config_test.cpp
         chatd/config/wire_reload_test.cpp
         chatd/service/activation_test.cpp
+        chatd/service/named_sockets_test.cpp
         chatd/service/notices_test.cpp
         chatd/wire_departures_test.cpp
         chatd/wire_differences_test.cpp

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -86,9 +87,7 @@ bool control_socket::open(const std::string& path, std::string& why) {
               "': give the path of a file, of at most 107 bytes, with --control";
         return false;
     }
-    acceptor& target = *this;
-    auto made = std::make_unique<listener>(process_.loop(), process_.service().limit(), target,
-                                           process_.log());
+    auto made = make_listener();
     std::error_code ec;
     {
         const file_mask mask{all_but_owner_and_group};
@@ -98,10 +97,47 @@ bool control_socket::open(const std::string& path, std::string& why) {
         why = explain(path, ec);
         return false;
     }
-    struct stat file {};
-    group_ = ::lstat(path.c_str(), &file) == 0 ? file.st_gid : ::getegid();
+    note_group(path);
     listener_ = std::move(made);
     return true;
+}
+
+bool control_socket::adopt(reactor::unique_fd listening, std::string& why) {
+    auto made = make_listener();
+    const int number = listening.get();
+    std::error_code ec;
+    made->adopt(std::move(listening), ec);
+    if (ec) {
+        why = "no control socket: " + inherited_error(number, ec);
+        return false;
+    }
+    if (made->address().family() != AF_UNIX) {
+        why = "no control socket: what was inherited for it listens on " +
+              made->address().to_string() +
+              ", where anybody may connect; hand over a UNIX socket (ListenStream=/PATH in the "
+              "socket unit)";
+        return false;
+    }
+    const std::string address = made->address().to_string();
+    note_group(address.substr(std::string_view("unix:").size()));
+    listener_ = std::move(made);
+    adopted_ = true;
+    return true;
+}
+
+int control_socket::adopted() const noexcept {
+    return adopted_ && listener_->is_open() ? listener_->fileno() : -1;
+}
+
+std::unique_ptr<listener> control_socket::make_listener() {
+    acceptor& target = *this;
+    return std::make_unique<listener>(process_.loop(), process_.service().limit(), target,
+                                      process_.log());
+}
+
+void control_socket::note_group(const std::string& path) {
+    struct stat file {};
+    group_ = ::lstat(path.c_str(), &file) == 0 ? file.st_gid : ::getegid();
 }
 
 void control_socket::stop() {

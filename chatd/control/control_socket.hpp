@@ -31,6 +31,11 @@ public:
     /// and a socket on which somebody answers, stay.
     /// @return  false with a sentence in `why` that names path, reason and remedy.
     [[nodiscard]] bool open(const std::string& path, std::string& why);
+    /// Takes over a UNIX socket that listens already, whose file stays as it is for good.
+    /// @return  false with a sentence in `why`, as `open`.
+    [[nodiscard]] bool adopt(reactor::unique_fd listening, std::string& why);
+    /// The socket that came by `adopt`, which stays here; -1 if none did.
+    [[nodiscard]] int adopted() const noexcept;
     /// Stops listening and lets the connections end when they have had their answers.
     void stop();
 
@@ -42,12 +47,15 @@ public:
 
 private:
     void connection_accepted(reactor::unique_fd fd, const reactor::endpoint& peer) override;
+    [[nodiscard]] std::unique_ptr<listener> make_listener();
+    void note_group(const std::string& path);
     void refuse(reactor::unique_fd fd, const peer_process& peer, const std::string& why);
 
     daemon& process_;
     control_limits limit_;
     std::unique_ptr<listener> listener_; // null until it was opened
-    gid_t group_ = 0;                    // of the socket's file
+    bool adopted_ = false;
+    gid_t group_ = 0; // of the socket's file
     std::vector<control_session*> sessions_;
     log_episode refusals_;
 };

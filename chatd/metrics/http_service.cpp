@@ -1,6 +1,7 @@
 #include "chatd/metrics/http_service.hpp"
 
 #include "chatd/metrics/http_connection.hpp"
+#include "chatd/service/inherited_sockets.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -38,6 +39,29 @@ bool http_service::open(const reactor::endpoint& address, std::error_code& ec) {
         return false;
     listeners_.push_back(std::move(made));
     return true;
+}
+
+bool http_service::adopt(reactor::unique_fd listening, std::string& why) {
+    acceptor& target = *this;
+    auto made = std::make_unique<listener>(loop_, limit_, target, log_);
+    const int number = listening.get();
+    std::error_code ec;
+    made->adopt(std::move(listening), ec);
+    if (ec) {
+        why = "metrics: " + inherited_error(number, ec);
+        return false;
+    }
+    adopted_.push_back(made.get());
+    listeners_.push_back(std::move(made));
+    return true;
+}
+
+std::vector<int> http_service::adopted() const {
+    std::vector<int> all;
+    for (const listener* one : adopted_)
+        if (one->is_open())
+            all.push_back(one->fileno());
+    return all;
 }
 
 std::vector<reactor::endpoint> http_service::addresses() const {

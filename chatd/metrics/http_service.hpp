@@ -63,8 +63,13 @@ public:
     /// Listens; for `localhost:PORT` on 127.0.0.1 and, where there is one, on ::1.  False with a
     /// sentence in `why`.
     [[nodiscard]] bool listen(const listen_spec& where, std::string& why);
+    /// Listens by a socket that listens already; whoever holds it too keeps it open when the
+    /// service closes.  False with a sentence in `why`.
+    [[nodiscard]] bool adopt(reactor::unique_fd listening, std::string& why);
     /// Where it listens.
     [[nodiscard]] std::vector<reactor::endpoint> addresses() const;
+    /// The sockets that came by `adopt`, which stay here.
+    [[nodiscard]] std::vector<int> adopted() const;
     /// Stops listening and closes all connections: answers that were not taken are dropped.
     void close() noexcept;
 
@@ -90,6 +95,7 @@ private:
     http_limits bounds_;
     http_counters counts_;
     std::vector<std::unique_ptr<listener>> listeners_;
+    std::vector<const listener*> adopted_;                      // of those
     std::vector<std::unique_ptr<http_connection>> connections_; // the oldest first
 };
 

@@ -27,13 +27,25 @@ bool monitor::listen(std::span<const listen_spec> where, std::string& why) {
     for (const listen_spec& one : where)
         if (!http_.listen(one, why))
             return false;
+    tell_where();
+    return true;
+}
+
+bool monitor::adopt(std::vector<reactor::unique_fd> listening, std::string& why) {
+    for (reactor::unique_fd& one : listening)
+        if (!http_.adopt(std::move(one), why))
+            return false;
+    tell_where();
+    return true;
+}
+
+void monitor::tell_where() const {
     for (const auto& address : http_.addresses()) {
         log_.info("metrics_listening", {{"address", address.to_string()}});
         if (!address.is_loopback())
             log_.warning("metrics_public", {{"address", address.to_string()},
                                             {"remedy", "a firewall, or --metrics localhost:PORT"}});
     }
-    return true;
 }
 
 void monitor::end_with_server() { end_check_.start_every(end_look); }

@@ -6,10 +6,12 @@
 
 #include <reactor/loop.hpp>
 #include <reactor/timer.hpp>
+#include <reactor/unique_fd.hpp>
 
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chatd {
 
@@ -26,6 +28,8 @@ public:
     /// Listens everywhere there, and warns if other machines can reach it; false with a sentence in
     /// `why`.
     [[nodiscard]] bool listen(std::span<const listen_spec> where, std::string& why);
+    /// The same by sockets that listen already.
+    [[nodiscard]] bool adopt(std::vector<reactor::unique_fd> listening, std::string& why);
     /// Goes on answering until the server has no connection left, then ends: the loop has no work
     /// of the monitor's any more.
     void end_with_server();
@@ -35,6 +39,7 @@ public:
 private:
     [[nodiscard]] http_answer answer(std::string_view path);
     [[nodiscard]] http_answer ready() const;
+    void tell_where() const;
     void check_end();
 
     reactor::loop& loop_;

@@ -29,4 +29,9 @@ std::vector<std::string> inherited_sockets::left() const {
     return names;
 }
 
+std::string inherited_error(int fd, std::error_code ec) {
+    return "cannot use the inherited descriptor " + std::to_string(fd) + ": " + ec.message() +
+           "; hand over a stream socket that listens (ListenStream= in the socket unit)";
+}
+
 } // namespace chatd

@@ -5,6 +5,8 @@
 
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace chatd {
@@ -22,6 +24,8 @@ public:
     /// `reactor::inherited_descriptors`, whose exceptions pass.
     [[nodiscard]] static inherited_sockets of_this_process();
 
+    /// One more.
+    void add(reactor::inherited_descriptor one) { handed_.push_back(std::move(one)); }
     /// Those of that name, in the order in which they were given; they are the caller's from now
     /// on.
     [[nodiscard]] std::vector<reactor::unique_fd> take(std::string_view name);
@@ -32,12 +36,15 @@ private:
     std::vector<reactor::inherited_descriptor> handed_;
 };
 
+/// What is wrong with the inherited descriptor `fd`, in one sentence that names the remedy.
+[[nodiscard]] std::string inherited_error(int fd, std::error_code ec);
+
 /// What the daemon does with an inherited descriptor of a name.
 namespace socket_name {
 inline constexpr std::string_view chat = "chat"; ///< Listens for clients instead of `--listen`.
 inline constexpr std::string_view unnamed = "unknown"; ///< The same: handed over without a name.
-inline constexpr std::string_view metrics = "metrics"; ///< Listens for HTTP.
-inline constexpr std::string_view control = "control"; ///< Listens for chatctl.
+inline constexpr std::string_view metrics = "metrics"; ///< For HTTP, instead of `--metrics`.
+inline constexpr std::string_view control = "control"; ///< For chatctl, instead of `--control`.
 // What a chatd that stopped left in the manager's store for the next one.  Thousands have the
 // second name, and a variable of the environment has room for 128 KiB of names.
 inline constexpr std::string_view state = "state"; ///< The file that tells what the others are.

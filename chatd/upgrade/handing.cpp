@@ -92,19 +92,22 @@ handed_things handed_things::of_this_process(inherited_sockets& inherited,
                                              std::chrono::nanoseconds now, logger& log) {
     handed_things things;
     if (const int file = take_state_variable(); file >= 0)
-        things.take_from_predecessor(file, now, log);
+        things.take_from_predecessor(file, inherited, now, log);
     else
         things.take_from_store(inherited, now, log);
     return things;
 }
 
-void handed_things::take_from_predecessor(int file, std::chrono::nanoseconds now, logger& log) {
+void handed_things::take_from_predecessor(int file, inherited_sockets& inherited,
+                                          std::chrono::nanoseconds now, logger& log) {
     if (!is_sealed_file(file)) {
         log.error("state_refused", {{"reason", "CHATD_STATE names no sealed file"}});
         return;
     }
     in_place_ = true;
     const reactor::unique_fd owned{file};
+    for (auto& named : take_named_sockets()) // before all that is left
+        inherited.add(std::move(named));
     carrier came;
     for (auto& fd : carried_sockets())
         came.add(std::move(fd));

@@ -24,6 +24,7 @@ public:
     /// Nothing.
     handed_things() = default;
     /// From this process's environment: the former process became this one by `replace_program`.
+    /// Then what that had inherited for other ends is in `inherited` again.
     /// Else out of the service manager's store, what `inherited` has of it.  Descriptors are
     /// close-on-exec from now on.  Whatever is wrong is logged.
     [[nodiscard]] static handed_things of_this_process(inherited_sockets& inherited,
@@ -45,7 +46,8 @@ public:
 private:
     struct carrier;
     void take_up(int file, carrier& came, std::chrono::nanoseconds now, logger& log);
-    void take_from_predecessor(int file, std::chrono::nanoseconds now, logger& log);
+    void take_from_predecessor(int file, inherited_sockets& inherited, std::chrono::nanoseconds now,
+                               logger& log);
     void take_from_store(inherited_sockets& inherited, std::chrono::nanoseconds now, logger& log);
 
     bool in_place_ = false;

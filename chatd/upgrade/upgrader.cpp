@@ -2,7 +2,6 @@
 
 #include "chatd/log.hpp"
 #include "chatd/server.hpp"
-#include "chatd/upgrade/predecessor.hpp"
 #include "chatd/upgrade/sealed_file.hpp"
 
 #include <reactor/loop.hpp>
@@ -30,9 +29,9 @@ std::string path_of_this_program() {
 } // namespace
 
 upgrader::upgrader(reactor::loop& owner, server& service, logger& log,
-                   std::vector<std::string> words)
+                   std::vector<std::string> words, socket_list others)
     : loop_(owner), service_(service), log_(log), words_(std::move(words)),
-      own_path_(path_of_this_program()), candidate_(owner) {}
+      others_(std::move(others)), own_path_(path_of_this_program()), candidate_(owner) {}
 
 void upgrader::start(const std::string& binary, report failed) {
     const auto& chosen = binary.empty() ? own_path_ : binary;
@@ -99,7 +98,7 @@ std::string upgrader::become(const std::string& binary) {
     log_.info("handing_over",
               {{"sessions", state.sessions.size()},
                {"took_us", std::chrono::ceil<std::chrono::microseconds>(took).count()}});
-    return replace_program(binary, words_, file.get(), state);
+    return replace_program(binary, words_, file.get(), state, others_());
 }
 
 } // namespace chatd

@@ -2,6 +2,7 @@
 
 #include "chatd/upgrade/candidate.hpp"
 #include "chatd/upgrade/handing.hpp"
+#include "chatd/upgrade/predecessor.hpp"
 
 #include <reactor/fwd.hpp>
 #include <reactor/unique_function.hpp>
@@ -24,9 +25,14 @@ public:
     /// @param why  what failed, one sentence.
     using report = reactor::unique_function<void(const std::string& why)>;
 
+    /// Gives the inherited sockets that go along beside the server's.
+    using socket_list = reactor::unique_function<std::vector<named_socket>()>;
+
     /// All must outlive it.
-    /// @param words  the command line that the binary gets, without the program's name.
-    upgrader(reactor::loop& owner, server& service, logger& log, std::vector<std::string> words);
+    /// @param words   the command line that the binary gets, without the program's name.
+    /// @param others  asked at the last moment.
+    upgrader(reactor::loop& owner, server& service, logger& log, std::vector<std::string> words,
+             socket_list others);
 
     /// Does not return when all goes well and the binary has been asked.
     /// @param binary  its path; empty: the file that this program was started from, as it is now.
@@ -51,6 +57,7 @@ private:
     server& service_;
     logger& log_;
     std::vector<std::string> words_;
+    socket_list others_;
     std::string own_path_;
     candidate candidate_;
     std::optional<successor> next_; // while signals wait for it

@@ -1,59 +1,17 @@
 // The daemon on sockets that a service manager opened for it.
 
+#include "chatd/service/held_socket.hpp"
 #include "support/catch.hpp"
 #include "support/daemon_process.hpp"
 #include "support/wire_client.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <csignal>
 #include <string>
 
 using Catch::Matchers::ContainsSubstring;
 using support::daemon_process;
 using support::wire_client;
-
-namespace {
-
-/// A socket of the test's own, on a port that the system chose.
-class held_socket {
-public:
-    explicit held_socket(int type = SOCK_STREAM, bool listens = true)
-        : fd_(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        auto* plain = reinterpret_cast<sockaddr*>(&address);
-        socklen_t size = sizeof(address);
-        REQUIRE(::bind(fd_, plain, size) == 0);
-        if (listens)
-            REQUIRE(::listen(fd_, 16) == 0);
-        REQUIRE(::getsockname(fd_, plain, &size) == 0);
-        endpoint_ = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
-    }
-    held_socket(const held_socket&) = delete;
-    held_socket& operator=(const held_socket&) = delete;
-    ~held_socket() { ::close(fd_); }
-
-    int fd() const noexcept { return fd_; }
-    const std::string& endpoint() const noexcept { return endpoint_; }
-
-private:
-    int fd_;
-    std::string endpoint_;
-};
-
-daemon_process::options handing_over(std::vector<int> sockets, std::string names) {
-    daemon_process::options chosen;
-    chosen.inherited = std::move(sockets);
-    chosen.inherited_names = std::move(names);
-    return chosen;
-}
-
-} // namespace
 
 TEST_CASE("inherited sockets replace those of --listen", "[wire][service]") {
     const held_socket first;
