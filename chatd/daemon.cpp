@@ -71,8 +71,8 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
 
 bool daemon::open_state(std::string& why) {
     const std::string& directory = config_.values.state_directory;
-    return directory.empty() || (service_.bans().open(directory + "/bans", loop_.now(), why) &&
-                                 state_lock_.take(directory, why));
+    return directory.empty() || (state_lock_.take(directory, why) &&
+                                 service_.bans().open(directory + "/bans", loop_.now(), why));
 }
 
 bool daemon::listen(std::string& why) {

@@ -35,7 +35,8 @@ void add_line_options(option_table& table, limits& l) {
     table.group("Lines and names");
     table.size("max-line", l.max_line, {64, 16 * mib}, "longest line; longer ones are discarded");
     table.size("max-name", l.max_name, {1, 4 * kib}, "longest name");
-    table.flag("strict-names", l.strict_names, "refuse names with colons and look-alikes");
+    table.flag("strict-names", l.strict_names,
+               "refuse names with colons, look-alikes of letters and of names in the room");
     table.size("read-limit", l.read_limit, {512, 1 * mib},
                "bytes received at once from one session");
     table.time("newcomer-hold", l.newcomer_hold, {0, 10'000},

@@ -133,6 +133,11 @@ std::vector<session*> server::sessions() {
 void server::set_limits(limits limit) {
     const auto live = sessions(); // all that can fail comes first
     limits for_admission = limit;
+    look_alikes looks;
+    for (const session* s : live)
+        if (limit.strict_names && s->where() == session::state::in_room)
+            looks.add(s->name());
+    looks_ = std::move(looks);
     const limits before = std::exchange(limit_, std::move(limit));
     session_output_ = session_limits(limit_);
     admission_.set_limits(std::move(for_admission));

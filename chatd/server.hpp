@@ -8,6 +8,7 @@
 #include "chatd/line_filter.hpp"
 #include "chatd/listeners.hpp"
 #include "chatd/log.hpp"
+#include "chatd/look_alikes.hpp"
 #include "chatd/name_registry.hpp"
 #include "chatd/proxy/proxied_connection.hpp"
 #include "chatd/saved_server.hpp"
@@ -155,6 +156,8 @@ public:
     [[nodiscard]] line_filter& filter() noexcept { return filter_; }
     [[nodiscard]] name_registry& names() noexcept { return *names_; }
     [[nodiscard]] chat_room& room() noexcept { return room_; }
+    /// The looks of the names in the room; empty unless names are to be strict.
+    [[nodiscard]] look_alikes& looks() noexcept { return looks_; }
     void session_ended(session& ended, const admission::ticket& ticket) noexcept;
     /// It was saved: nothing here refers to it any more.
     void forget(const session& saved) noexcept { proxied_.erase(&saved); }
@@ -195,6 +198,7 @@ private:
     std::size_t headers_to_come_ = 0; // connections of proxies without a session yet
     std::unordered_map<const session*, reactor::endpoint> proxied_; // what proxies said
     std::unique_ptr<name_registry> names_;
+    look_alikes looks_;
     chat_room room_;
     listener_set listeners_;
     std::chrono::nanoseconds drain_end_{};

@@ -90,6 +90,7 @@ void session::leave_room() {
     ++server_.count().logouts;
     server_.log().info("leave", {{"name", name()}});
     server_.names().release(name());
+    server_.looks().remove(name());
     last_append_ = server_.room().leave(*this);
 }
 

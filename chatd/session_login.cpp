@@ -77,12 +77,18 @@ void session::claimed(bool granted) {
         return;
     }
     stop_waiting(for_claim);
-    if (!granted) {
+    const bool strict = server_.limit().strict_names;
+    const bool looks_like_another = granted && strict && server_.looks().has(name());
+    if (looks_like_another)
+        server_.names().release(name());
+    if (!granted || looks_like_another) {
         state_ = state::connected;
         name_.clear();
-        refuse_name(incident::name_taken);
+        refuse_name(granted ? incident::name_not_strict : incident::name_taken);
         return;
     }
+    if (strict)
+        server_.looks().add(name());
     state_ = state::in_room;
     newcomer_ = true;
     look_whether_muted();

@@ -29,6 +29,8 @@ session::session(reactor::loop& loop, server& owner, session_state saved,
 void session::return_to_room(bool held) {
     entered_ = server_.room().restore(*this);
     state_ = state::in_room;
+    if (server_.limit().strict_names)
+        server_.looks().add(name());
     look_whether_muted();
     if (!held)
         phase_end_ = std::chrono::nanoseconds::max();

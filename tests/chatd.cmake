@@ -23,6 +23,7 @@ reactor_add_test(chatd_test
         chatd/log_events_test.cpp
         chatd/log_sink_test.cpp
         chatd/log_test.cpp
+        chatd/look_alikes_test.cpp
         chatd/name_set_test.cpp
         chatd/network_test.cpp
         chatd/options_test.cpp

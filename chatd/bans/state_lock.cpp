@@ -1,5 +1,7 @@
 #include "chatd/bans/state_lock.hpp"
 
+#include "chatd/bans/state_file.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 
@@ -16,8 +18,9 @@ constexpr mode_t owner_only = 0600;
 } // namespace
 
 bool state_lock::take(const std::string& directory, std::string& why) {
-    // For writing: some network file systems lock nothing else for one alone.
     const std::string path = directory + "/lock";
+    if (!check_replaceable(path, why))
+        return false;
     reactor::unique_fd file{
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
                owner_only)};

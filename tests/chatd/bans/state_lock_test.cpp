@@ -42,7 +42,8 @@ TEST_CASE("a lock that cannot be made is told with its file", "[chatd][state]") 
     std::string why;
     state_lock lock;
     CHECK_FALSE(lock.take(state.file("nowhere"), why));
-    CHECK(why == "cannot lock " + state.file("nowhere") + "/lock: No such file or directory");
+    CHECK(why == "cannot use the state directory " + state.file("nowhere") +
+                     ": No such file or directory");
     std::filesystem::create_symlink(state.file("elsewhere"), state.file("lock"));
     CHECK_FALSE(lock.take(state.path().string(), why));
     CHECK(why.starts_with("cannot lock " + state.file("lock") + ": "));
