@@ -7,7 +7,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace chatd {
@@ -71,22 +73,40 @@ daemon::daemon(const configuration& chosen, const server_storage& storage)
 
 bool daemon::open_state(std::string& why) {
     const std::string& directory = config_.values.state_directory;
-    return directory.empty() || (state_lock_.take(directory, why) &&
-                                 service_.bans().open(directory + "/bans", loop_.now(), why));
-}
-
-bool daemon::listen(std::string& why) {
-    if (open_all(why))
+    if (directory.empty())
         return true;
-    if (!handed_.in_place())
+    const std::string file = directory + "/bans";
+    std::error_code unknown;
+    const bool present = std::filesystem::exists(file, unknown);
+    if (!state_lock_.take(directory, why) || !service_.bans().open(file, loop_.now(), why))
         return false;
-    log_.error("not_listening", {{"reason", why}}); // that costs nobody a session
+    bans_read_ = present;
     return true;
 }
 
-bool daemon::open_all(std::string& why) {
-    if (!open_state(why))
-        return false;
+bool daemon::listen(std::string& why) {
+    const bool goes_on = handed_.in_place(); // then a failure costs nobody a session
+    if (!open_state(why)) {
+        if (!goes_on)
+            return false;
+        log_.error("state_unavailable", {{"reason", why}});
+    }
+    if (!open_listeners(why)) {
+        if (!goes_on)
+            return false;
+        log_.error("not_listening", {{"reason", why}});
+    }
+    if (!open_metrics(why)) {
+        if (!goes_on)
+            return false;
+        log_.error("metrics_unavailable", {{"reason", why}});
+    }
+    open_control();
+    close_unused_sockets();
+    return true;
+}
+
+bool daemon::open_listeners(std::string& why) {
     auto inherited = inherited_.take(socket_name::chat);
     for (reactor::unique_fd& fd : inherited_.take(socket_name::unnamed))
         inherited.push_back(std::move(fd));
@@ -96,11 +116,9 @@ bool daemon::open_all(std::string& why) {
     service_.listeners().take_over(std::move(handed));
     const bool listens = inherited.empty() ? service_.listen(config_.values.listen, why)
                                            : service_.adopt(std::move(inherited), why);
-    const bool opened = listens && open_metrics(why);
-    if (opened)
-        open_control();
-    close_unused_sockets();
-    return opened;
+    if (!listens && handed_.in_place())
+        service_.listeners().open_handed();
+    return listens;
 }
 
 bool daemon::open_metrics(std::string& why) {
@@ -148,7 +166,7 @@ void daemon::run() {
     loop_.on_signal(SIGHUP, [this] { (void)reload(); });
     loop_.on_signal(SIGUSR2, [this] { upgrade({}, [](const std::string&) {}); });
     log_.info("start", {{"poller", loop_.poller_name()}});
-    handed_.continue_in(service_, config_.values.state_directory.empty(), log_);
+    handed_.continue_in(service_, !bans_read_, log_);
     if (handed_.in_place()) {
         unblock_signals();
     } else { // else whoever reads it has

@@ -45,8 +45,9 @@ public:
 
     /// Starts listening, on the inherited sockets if there are any, else where the configuration
     /// says, for clients, metrics and control each; false with a sentence in `why` that names
-    /// address, reason and remedy.  After an upgrade in place a failure is only logged. A control
-    /// socket that cannot be made is an error in the log, and the service goes on.
+    /// address, reason and remedy.  After an upgrade in place each thing that fails is only
+    /// logged: whatever else can be had is, the listening sockets and the bans of before too.  A
+    /// control socket that cannot be made is an error in the log, and the service goes on.
     [[nodiscard]] bool listen(std::string& why);
     /// Says on standard output where it listens, serves until it is stopped, and drains.
     void run();
@@ -81,10 +82,10 @@ public:
 
 private:
     [[nodiscard]] bool open_state(std::string& why);
+    [[nodiscard]] bool open_listeners(std::string& why);
     [[nodiscard]] std::string status() const;
     void close_unused_sockets();
     void apply(const options& chosen);
-    [[nodiscard]] bool open_all(std::string& why);
     [[nodiscard]] bool open_metrics(std::string& why);
     void open_control();
     [[nodiscard]] std::vector<named_socket> inherited_elsewhere() const;
@@ -107,6 +108,7 @@ private:
     handed_things handed_;
     upgrader upgrader_;
     keeper keeper_;
+    bool bans_read_ = false; // from a file
     bool stopping_ = false;
     bool signalled_ = false; // by one that stops it
 };

@@ -58,23 +58,6 @@ void remove_stale_socket(const reactor::endpoint& address, const std::string& pa
         ec = last_error();
 }
 
-reactor::endpoint own_address(int fd) noexcept {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    return ::getsockname(fd, any, &size) == 0 ? reactor::endpoint::from_native(any, size)
-                                              : reactor::endpoint{};
-}
-
-/// Whether a socket with the address `own` is one that was asked to listen at `asked`.
-bool is_at(const reactor::endpoint& own, reactor::endpoint asked) noexcept {
-    if (own.family() == AF_UNSPEC)
-        return false;
-    if (asked.port() == 0)
-        asked.set_port(own.port());
-    return own == asked;
-}
-
 /// The command that reaches `address` from this machine.
 std::string connect_command(const reactor::endpoint& address) {
     const std::string text = address.to_string();
@@ -181,13 +164,9 @@ void listener::start(const reactor::endpoint& address, std::error_code& ec) {
 
 void listener::take_over(reactor::unique_fd listening, std::error_code& ec) {
     adopt(std::move(listening), ec);
-    if (!ec)
+    taken_over_ = !ec;
+    if (taken_over_)
         note_socket_file(path_of(address_));
-}
-
-void listener::let_go() noexcept {
-    socket_file_.clear();
-    detach().reset();
 }
 
 void listener::note_socket_file(const std::string& path) {
@@ -250,8 +229,7 @@ bool listener_set::open(std::span<const listen_spec> specs, std::string& why) {
             continue;
         if (!spec.localhost)
             why = listen_error(spec.to_string(), ec);
-        close_all();
-        listeners_.clear();
+        undo_open();
         return false;
     }
     handed_.clear();
@@ -315,37 +293,6 @@ bool listener_set::open_localhost(const listen_spec& spec, std::string& why) {
                          {{"reason", listen_error(v6_address.to_string(), v6_error)}});
         return true;
     }
-}
-
-/// The first socket that listens where `address` says; port 0 is any.
-reactor::unique_fd listener_set::take_handed(const reactor::endpoint& address) {
-    const auto found = std::find_if(handed_.begin(), handed_.end(), [&](const auto& fd) {
-        return fd && is_at(own_address(fd.get()), address);
-    });
-    return found != handed_.end() ? std::exchange(*found, reactor::unique_fd{})
-                                  : reactor::unique_fd{};
-}
-
-void listener_set::pause(bool on) noexcept {
-    for (const auto& one : listeners_) {
-        if (on)
-            one->pause_reading();
-        else
-            one->resume_reading();
-    }
-}
-
-std::vector<int> listener_set::descriptors() const {
-    std::vector<int> all;
-    for (const auto& one : listeners_)
-        if (one->is_open())
-            all.push_back(one->fileno());
-    return all;
-}
-
-void listener_set::let_go() noexcept {
-    for (const auto& one : listeners_)
-        one->let_go();
 }
 
 void listener_set::close_last() noexcept {

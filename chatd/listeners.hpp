@@ -72,7 +72,11 @@ public:
     /// As `adopt`; the file of a UNIX socket is this listener's from now on.
     void take_over(reactor::unique_fd listening, std::error_code& ec);
     /// Closes the socket here and leaves its file.
-    void let_go() noexcept;
+    void let_go() noexcept { (void)give_back(); }
+    /// Whether it came by `take_over`.
+    [[nodiscard]] bool taken_over() const noexcept { return taken_over_; }
+    /// The socket, which listens on, and its file, which stays.
+    [[nodiscard]] reactor::unique_fd give_back() noexcept;
     /// The limits are others now; what it accepts has them.
     void limits_changed(const limits& before);
     /// Stops listening.  Peers that wait to be accepted are reset.
@@ -97,7 +101,8 @@ private:
     acceptor& acceptor_;
     logger& log_;
     reactor::endpoint address_;
-    log_episode errors_;      // of accepting
+    log_episode errors_; // of accepting
+    bool taken_over_ = false;
     std::string socket_file_; // made by this listener, if any
     dev_t file_device_ = 0;
     ino_t file_number_ = 0;
@@ -121,8 +126,10 @@ public:
     /// @return     as `open`.
     [[nodiscard]] bool adopt(std::vector<reactor::unique_fd> listening, std::string& why);
     /// Sockets that listen already: `open` uses those at the addresses that it is asked for, and
-    /// closes the others.
+    /// closes the others.  If `open` fails, they are as before.
     void take_over(std::vector<reactor::unique_fd> handed) { handed_ = std::move(handed); }
+    /// Listens on all of them, wherever that is, and logs what fails.
+    void open_handed();
     /// Whether connections wait to be accepted until this is called again.
     void pause(bool on) noexcept;
     /// The listening sockets, which stay here.
@@ -151,6 +158,7 @@ private:
     [[nodiscard]] bool open_localhost(const listen_spec& spec, std::string& why);
     [[nodiscard]] bool open_one(const reactor::endpoint& address, std::error_code& ec);
     [[nodiscard]] reactor::unique_fd take_handed(const reactor::endpoint& address);
+    void undo_open();
     void close_last() noexcept;
     void tell_how_to_open() const;
 

@@ -39,14 +39,23 @@ bool ban_list::open(const std::string& path, nanoseconds now, std::string& why) 
     }
     if (!check_replaceable(path, why))
         return false;
-    const auto wall = wall_clock_();
     entries_.clear();
     by_bits_ = {};
-    for (const ban& each : *read)
-        if (!each.until || *each.until > wall)
-            put(each.target, {each.until ? now + (*each.until - wall) : for_ever, each.reason});
+    put_all(*read, now);
     path_ = path;
     return true;
+}
+
+void ban_list::put_all(const std::vector<ban>& bans, nanoseconds now) {
+    const auto wall = wall_clock_();
+    for (const ban& each : bans)
+        if ((!each.until || *each.until > wall) && entries_.size() < most)
+            put(each.target, {each.until ? now + (*each.until - wall) : for_ever, each.reason});
+}
+
+bool ban_list::add_all(const std::vector<ban>& bans, nanoseconds now, std::string& why) {
+    put_all(bans, now);
+    return bans.empty() || save(now, why);
 }
 
 bool ban_list::add(ban_target target, std::optional<seconds> duration, std::string_view reason,

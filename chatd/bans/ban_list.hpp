@@ -57,6 +57,10 @@ public:
     ///                  is full; `why` is a sentence about it.
     [[nodiscard]] bool add(ban_target target, std::optional<std::chrono::seconds> duration,
                            std::string_view reason, std::chrono::nanoseconds now, std::string& why);
+    /// Adds all of them, as far as they have not ended and there is room.
+    /// @return  false when they are not in the file; `why` is a sentence about it.
+    [[nodiscard]] bool add_all(const std::vector<ban>& bans, std::chrono::nanoseconds now,
+                               std::string& why);
     /// What came of a removal.
     enum class removal : std::uint8_t { done, not_found, not_saved };
     /// @param why  gets a sentence if it is not `done`.
@@ -88,6 +92,7 @@ private:
     [[nodiscard]] ban::wall_time to_wall(std::chrono::nanoseconds until,
                                          std::chrono::nanoseconds now) const;
     void put(ban_target target, entry made);
+    void put_all(const std::vector<ban>& bans, std::chrono::nanoseconds now);
     void erase(entry_map::iterator at);
     void forget_ended(std::chrono::nanoseconds now);
     [[nodiscard]] bool save(std::chrono::nanoseconds now, std::string& why);

@@ -33,17 +33,7 @@ std::vector<socket_id> identify_all(const std::vector<int>& fds) {
 void take_bans(server& next, const std::string& text, logger& log) {
     std::string why;
     const auto bans = read_bans(text, why);
-    const auto wall = std::chrono::system_clock::now();
-    const auto now = next.loop().now();
-    for (const ban& each : bans ? *bans : std::vector<ban>{}) {
-        std::optional<std::chrono::seconds> left;
-        if (each.until)
-            left = std::chrono::ceil<std::chrono::seconds>(*each.until - wall);
-        if ((!left || left->count() > 0) &&
-            !next.bans().add(each.target, left, each.reason, now, why))
-            break;
-    }
-    if (!why.empty())
+    if (!bans || !next.bans().add_all(*bans, next.loop().now(), why))
         log.error("bans_not_restored", {{"reason", why}});
 }
 

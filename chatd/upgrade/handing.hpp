@@ -40,7 +40,7 @@ public:
     [[nodiscard]] std::vector<reactor::unique_fd> take_listeners() { return std::move(listeners_); }
     /// Lets the sessions go on in `next`, and ends in good order those of which nothing is known;
     /// once.  Logs how many.
-    /// @param with_bans  whether bans and mutes come along: they are not kept in a file.
+    /// @param with_bans  whether bans and mutes come along: no file has told of them.
     void continue_in(server& next, bool with_bans, logger& log);
 
 private:

@@ -32,6 +32,13 @@ void fail_to_upgrade(daemon_process& daemon) {
                         [&] { return has_logged(daemon, "error upgrade_failed ", 1); });
 }
 
+/// The answer of the control socket at that path.
+std::string ask(const std::string& control, const std::string& request) {
+    wire_client client("unix:" + control);
+    client.send(request + "\n");
+    return client.read_until(".ok\n");
+}
+
 /// A copy of the daemon, which may be replaced.
 class own_binary {
 public:
@@ -128,13 +135,8 @@ TEST_CASE("bans that no file keeps live on over an upgrade", "[upgrade]") {
     support::temp_dir dir;
     const std::string control = dir.file("control");
     daemon_process daemon({"--control", control});
-    const auto ask = [&](const std::string& request) {
-        wire_client client("unix:" + control);
-        client.send(request + "\n");
-        return client.read_until(".ok\n");
-    };
-    ask("ban mallory 1h");
-    ask("mute bob");
+    ask(control, "ban mallory 1h");
+    ask(control, "mute bob");
     auto bob = wire_client::logged_in(daemon.endpoint(), "bob");
     bob.fence();
     upgrade(daemon);
@@ -144,19 +146,77 @@ TEST_CASE("bans that no file keeps live on over an upgrade", "[upgrade]") {
     mallory.expect("UserName Exist");
     bob.send("say hi\n");
     bob.expect("You are muted\n");
-    CHECK_THAT(ask("bans"), ContainsSubstring("mallory") && ContainsSubstring("bob"));
+    CHECK_THAT(ask(control, "bans"), ContainsSubstring("mallory") && ContainsSubstring("bob"));
 }
 
-TEST_CASE("listening sockets that cannot be had after an upgrade cost no session", "[upgrade]") {
+TEST_CASE("bans without a file go to the one that an upgrade brings", "[upgrade]") {
     support::temp_dir dir;
     const std::string file = dir.file("chatd.conf");
-    std::ofstream(file) << "listen=127.0.0.1:0\n";
-    daemon_process daemon({"--config", file, "--listen", "unix:" + dir.file("chat")});
+    std::ofstream(file) << "";
+    const std::string control = dir.file("control");
+    daemon_process daemon({"--config", file, "--control", control});
+    ask(control, "ban mallory 1h");
+    std::ofstream(file) << "state-directory=" + dir.path().string() + "\n";
+    upgrade(daemon);
+    CHECK_THAT(ask(control, "bans"), ContainsSubstring("mallory"));
+    std::ifstream kept(dir.file("bans"));
+    const std::string text{std::istreambuf_iterator<char>(kept), {}};
+    CHECK_THAT(text, ContainsSubstring("mallory"));
+}
+
+TEST_CASE("a damaged file of bans costs an upgrade nothing else", "[upgrade]") {
+    support::temp_dir dir;
+    const std::string control = dir.file("control");
+    daemon_process daemon({"--state-directory", dir.path().string(), "--control", control});
+    ask(control, "mute mallory");
+    auto mallory = wire_client::logged_in(daemon.endpoint(), "mallory");
+    mallory.fence();
+    std::ofstream(dir.file("bans")) << "rubbish\n";
+    upgrade(daemon);
+    CHECK_THAT(daemon.log(), ContainsSubstring("error state_unavailable reason="));
+    mallory.send("say hi\n");
+    mallory.expect("You are muted\n");
+    wire_client::logged_in(daemon.endpoint(), "alice").close();
+    CHECK_THAT(ask(control, "bans"), ContainsSubstring("mallory"));
+}
+
+TEST_CASE("metrics that cannot be served after an upgrade cost nothing else", "[upgrade]") {
+    support::temp_dir dir;
+    const std::string file = dir.file("chatd.conf");
+    std::ofstream(file) << "";
+    const std::string control = dir.file("control");
+    daemon_process daemon({"--config", file, "--control", control});
     auto alice = wire_client::logged_in(daemon.endpoint(), "alice");
-    std::ofstream(file) << "listen=127.0.0.1:0\nmetrics=unix:" + dir.file("none/metrics") + "\n";
+    std::ofstream(file) << "metrics=unix:" + dir.file("none/metrics") + "\n";
+    upgrade(daemon);
+    CHECK_THAT(daemon.log(), ContainsSubstring("error metrics_unavailable reason=") &&
+                                 !ContainsSubstring("not_listening"));
+    alice.fence();
+    wire_client::logged_in(daemon.endpoint(), "bob").close();
+    CHECK_THAT(ask(control, "who"), ContainsSubstring("alice"));
+}
+
+TEST_CASE("it listens where it did if it cannot where it should after an upgrade", "[upgrade]") {
+    support::temp_dir dir;
+    const std::string file = dir.file("chatd.conf");
+    const std::string socket = dir.file("chat");
+    std::ofstream(file) << "listen=127.0.0.1:0\nlisten=unix:" + socket + "\n";
+    daemon_process::options chosen;
+    chosen.own_listen = true;
+    daemon_process daemon({"--config", file}, chosen);
+    auto alice = wire_client::logged_in(daemon.endpoints()[0], "alice");
+    alice.fence();
+    std::ofstream(file) << "listen=127.0.0.1:0\nlisten=unix:" + dir.file("none/chat") + "\n";
     upgrade(daemon);
     CHECK_THAT(daemon.log(), ContainsSubstring("error not_listening reason="));
     alice.fence();
+    for (const auto& endpoint : daemon.endpoints()) {
+        wire_client next(endpoint);
+        next.expect("Connect Success");
+    }
+    alice.close();
+    daemon.stop();
+    CHECK_FALSE(std::filesystem::exists(socket));
 }
 
 TEST_CASE("a binary that is not chatd is found out and costs nothing", "[upgrade]") {
