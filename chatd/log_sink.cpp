@@ -1,5 +1,7 @@
 #include "chatd/log_sink.hpp"
 
+#include "chatd/log_journal.hpp"
+
 #include <fmt/format.h>
 
 #include <poll.h>
@@ -11,21 +13,6 @@
 #include <string_view>
 
 namespace chatd {
-
-namespace {
-
-/// `name` as a part of a field's name in the journal: capitals, digits and underscores.
-std::string in_capitals(std::string_view name) {
-    std::string made;
-    for (const char c : name) {
-        const bool small = c >= 'a' && c <= 'z';
-        const bool fits = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        made += small ? static_cast<char>(c - 'a' + 'A') : fits ? c : '_';
-    }
-    return made;
-}
-
-} // namespace
 
 int priority_of(log_level level) noexcept {
     switch (level) {
@@ -86,27 +73,11 @@ bool is_journal_stream(int fd, const char* stream) noexcept {
     return end != colon + 1 && *end == '\0' && device == file.st_dev && number == file.st_ino;
 }
 
-std::vector<std::string> journal_fields(const log_record& record) {
-    std::vector<std::string> made;
-    std::string_view line = record.line;
-    if (line.ends_with('\n'))
-        line.remove_suffix(1);
-    made.push_back("MESSAGE=" + std::string{line});
-    made.push_back(fmt::format("PRIORITY={}", priority_of(record.level)));
-    made.emplace_back("SYSLOG_IDENTIFIER=chatd");
-    made.push_back("CHATD_EVENT=" + std::string{record.event});
-    if (!record.category.empty())
-        made.push_back("CHATD_CATEGORY=" + std::string{record.category});
-    for (const log_field& field : record.fields)
-        made.push_back("CHATD_" + in_capitals(field.key()) + "=" + std::string{field.value()});
-    return made;
-}
-
 std::unique_ptr<log_sink> make_standard_sink() {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
     const bool journal = is_journal_stream(STDERR_FILENO, std::getenv("JOURNAL_STREAM"));
     if (journal)
-        if (auto made = make_journal_sink())
+        if (auto made = journal_sink::make())
             return made;
     return std::make_unique<descriptor_sink>(STDERR_FILENO, journal);
 }

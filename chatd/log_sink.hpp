@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace chatd {
 
@@ -61,14 +60,6 @@ private:
 /// JOURNAL_STREAM has it.
 /// @param stream  the variable's value; may be null.
 [[nodiscard]] bool is_journal_stream(int fd, const char* stream) noexcept;
-
-/// The fields of a record as the journal takes them: `MESSAGE=...`, `PRIORITY=...`,
-/// `CHATD_EVENT=...`, `CHATD_CATEGORY=...`, and `CHATD_KEY=value` for each field, unquoted.
-[[nodiscard]] std::vector<std::string> journal_fields(const log_record& record);
-
-/// One that hands fields to the journal; null in a build without libsystemd and where no journal
-/// listens.
-[[nodiscard]] std::unique_ptr<log_sink> make_journal_sink();
 
 /// What suits standard error: the journal's own fields if it is connected with the journal, else
 /// lines, which bear their priority if it is.

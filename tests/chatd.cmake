@@ -21,6 +21,7 @@ reactor_add_test(chatd_test
         chatd/line_filter_test.cpp
         chatd/listeners_test.cpp
         chatd/log_events_test.cpp
+        chatd/log_journal_test.cpp
         chatd/log_sink_test.cpp
         chatd/log_test.cpp
         chatd/look_alikes_test.cpp

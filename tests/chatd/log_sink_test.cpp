@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
-#include <vector>
 
 using namespace chatd;
 
@@ -85,16 +84,6 @@ TEST_CASE("lines for the journal's stream begin with their priority", "[chatd][l
     sink.write({log_level::error, "stop", "daemon", {}, "error stop\n"});
     CHECK(pipe.read_all() ==
           "<7>debug connect\n<6>info login\n<4>warning refused\n<3>error stop\n");
-}
-
-TEST_CASE("the journal gets fields of its own", "[chatd][log]") {
-    const std::vector<log_field> fields{{"name", "a\n\"b\""}, {"longest-us", 7}};
-    const auto made = journal_fields(
-        {log_level::warning, "login", "session", fields, "warning login name=\"a\"\n"});
-    CHECK(made == std::vector<std::string>{"MESSAGE=warning login name=\"a\"", "PRIORITY=4",
-                                           "SYSLOG_IDENTIFIER=chatd", "CHATD_EVENT=login",
-                                           "CHATD_CATEGORY=session", "CHATD_NAME=a\n\"b\"",
-                                           "CHATD_LONGEST_US=7"});
 }
 
 TEST_CASE("the journal's stream is known by device and number", "[chatd][log]") {
