@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
@@ -53,12 +54,10 @@ std::uint64_t take_number(std::string_view& text) noexcept {
 
 } // namespace
 
-process_facts::process_facts(const reactor::loop& owner)
-    : loop_(owner), started_(std::chrono::system_clock::now().time_since_epoch()),
-      began_(std::chrono::steady_clock::now()) {
-    const auto open = count_descriptors();
-    others_ = open > owner.size() ? open - owner.size() : 0;
-}
+process_facts::process_facts(const reactor::loop& owner, bool system_counts) noexcept
+    : loop_(owner), system_counts_(system_counts),
+      started_(std::chrono::system_clock::now().time_since_epoch()),
+      began_(std::chrono::steady_clock::now()) {}
 
 std::optional<process_facts::memory> process_facts::memory_now() {
     const reactor::unique_fd file{::open("/proc/self/statm", O_RDONLY | O_CLOEXEC)};
@@ -81,8 +80,13 @@ std::chrono::microseconds process_facts::processor_time() noexcept {
 }
 
 std::uint64_t process_facts::open_descriptors() const {
-    const auto counted = counted_by_system();
-    return counted != 0 ? counted : others_ + loop_.size();
+    if (const auto counted = system_counts_ ? counted_by_system() : 0; counted != 0)
+        return counted;
+    if (!others_) { // not sooner: sockets that were carried along become channels after the start
+        const auto open = count_descriptors();
+        others_ = open - std::min(open, loop_.size());
+    }
+    return *others_ + loop_.size();
 }
 
 std::optional<std::uint64_t> process_facts::descriptor_limit() noexcept {

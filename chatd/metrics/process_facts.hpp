@@ -13,9 +13,10 @@ namespace chatd {
 /// has open.
 class process_facts {
 public:
-    /// @param owner  its channels are counted as descriptors where the system does not count;
-    ///               must outlive this.
-    explicit process_facts(const reactor::loop& owner);
+    /// @param owner          its channels are counted as descriptors where the system does not
+    ///                       count; must outlive this.
+    /// @param system_counts  false, for tests: the system does not.
+    explicit process_facts(const reactor::loop& owner, bool system_counts = true) noexcept;
 
     /// Resident and virtual memory in bytes; empty where there is no /proc.
     struct memory {
@@ -26,8 +27,8 @@ public:
     /// Processor time in all, user's and system's.
     [[nodiscard]] static std::chrono::microseconds processor_time() noexcept;
 
-    /// Descriptors open now.  Exact where Linux tells (6.2 and later); else those that were open at
-    /// the start and one for each channel.
+    /// Descriptors open now.  Exact where Linux tells (6.2 and later); else one for each channel
+    /// and those that were there beside them at the first question, which is one of O(descriptors).
     [[nodiscard]] std::uint64_t open_descriptors() const;
     /// The soft limit on them; empty when there is none.
     [[nodiscard]] static std::optional<std::uint64_t> descriptor_limit() noexcept;
@@ -39,7 +40,8 @@ public:
 
 private:
     const reactor::loop& loop_;
-    std::size_t others_ = 0; // descriptors at the start that were no channels
+    bool system_counts_;
+    mutable std::optional<std::size_t> others_; // descriptors that are no channels
     std::chrono::duration<double> started_;
     std::chrono::steady_clock::time_point began_;
 };
