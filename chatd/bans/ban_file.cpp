@@ -1,7 +1,9 @@
 #include "chatd/bans/ban_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 
 namespace chatd {
 
@@ -11,6 +13,9 @@ constexpr std::string_view header = "chatd-bans 1";
 constexpr std::string_view end_mark = "end ";
 constexpr std::string_view never = "never";
 constexpr std::size_t fields = 4;
+/// An end that is later is as good as this one, and it fits in nanoseconds, as what it is compared
+/// with.
+constexpr ban::wall_time latest = std::chrono::sys_days{std::chrono::year{2250} / 1 / 1};
 
 struct fault {
     std::string text;
@@ -58,7 +63,8 @@ ban read_line(std::string_view line) {
     const auto [kind, target, until, reason] = split(line);
     ban made{read_target(kind, target), std::nullopt, std::string{reason}};
     if (until != never)
-        made.until = ban::wall_time{std::chrono::seconds{read_number<std::int64_t>(until)}};
+        made.until = std::clamp(
+            ban::wall_time{std::chrono::seconds{read_number<std::int64_t>(until)}}, {}, latest);
     return made;
 }
 

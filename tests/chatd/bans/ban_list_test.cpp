@@ -132,6 +132,23 @@ TEST_CASE("bans outlive their daemon by the wall clock", "[chatd][bans]") {
     CHECK_FALSE(after.is_banned("10.0.0.1", 1000s));
 }
 
+TEST_CASE("an end beyond all clocks is far in the future or past", "[chatd][bans]") {
+    fixture f;
+    write(f.path, "chatd-bans 1\n"
+                  "name\talice\t9223372036854775807\t\n"
+                  "name\tbob\t9223372037\t\n"
+                  "name\tcarol\t-9223372036854775808\t\n"
+                  "end 3\n");
+    f.open(1h);
+    CHECK(f.bans.is_banned("alice", 1h + 24h * 365 * 100));
+    CHECK(f.bans.is_banned("bob", 1h + 24h * 365 * 100));
+    CHECK_FALSE(f.bans.is_banned("carol", 1h));
+    f.add("dave", {}, 1h);
+    ban_list again{&test_wall};
+    REQUIRE(again.open(f.path, 0s, f.why));
+    CHECK(again.list(0s) == f.bans.list(1h));
+}
+
 TEST_CASE("a list that is full takes no more until a ban ends", "[chatd][bans]") {
     fixture f;
     for (std::size_t i = 1; i < ban_list::most; ++i)
