@@ -71,7 +71,6 @@ void http_connection::refuse(http_status why) {
 
 void http_connection::send(const http_answer& answer, bool with_body, bool keep) {
     pause_reading();
-    set_deadline(service_.bounds().answer_time);
     push(fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
                      "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n{}{}\r\n",
                      static_cast<int>(answer.status), reason_of(answer.status), answer.content_type,
@@ -82,6 +81,7 @@ void http_connection::send(const http_answer& answer, bool with_body, bool keep)
         push(answer.body);
     if (!keep)
         close_when_done();
+    set_deadline(service_.bounds().answer_time); // last: to begin to close clears it
 }
 
 void http_connection::handle_low_water() {
@@ -105,8 +105,9 @@ void http_connection::handle_timeout() {
 }
 
 void http_connection::handle_eof() {
-    // A client that ended its side after its request still gets the answer.
+    // A client that ended its side after its request still gets the answer, in the same time.
     close_when_done();
+    set_deadline(service_.bounds().answer_time);
 }
 
 void http_connection::handle_close(std::error_code) { service_.ended(*this); }

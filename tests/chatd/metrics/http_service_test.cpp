@@ -189,6 +189,32 @@ TEST_CASE("an answer that is not taken does not wait for ever", "[chatd][http]")
     CHECK(stage.loop.output_memory() == 0);
 }
 
+TEST_CASE("the last answer of a connection does not wait for ever either", "[chatd][http]") {
+    for (const std::string_view request :
+         {"GET /big HTTP/1.0\r\n\r\n", "GET /big HTTP/1.1\r\nConnection: close\r\n\r\n"}) {
+        INFO(request);
+        http_stage stage({.answer_time = 20ms});
+        auto& peer = stage.client();
+        peer.never_read();
+        peer.send(request);
+        stage.run_until("the answer is made", [&] { return stage.answers == 1; });
+        stage.run_until_gone();
+        CHECK(stage.service.counts().timed_out == 1);
+        CHECK(stage.loop.output_memory() == 0);
+    }
+}
+
+TEST_CASE("a client that ended its side has as long for its answer", "[chatd][http]") {
+    http_stage stage({.answer_time = 20ms});
+    auto& peer = stage.client();
+    peer.never_read();
+    peer.send("GET /big HTTP/1.1\r\n\r\n");
+    peer.half_close();
+    stage.run_until("the answer is made", [&] { return stage.answers == 1; });
+    stage.run_until_gone();
+    CHECK(stage.service.counts().timed_out == 1);
+}
+
 TEST_CASE("an idle connection is closed in time", "[chatd][http]") {
     http_stage stage({.idle_time = 20ms});
     auto& peer = stage.client();
