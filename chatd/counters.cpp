@@ -36,20 +36,21 @@ constexpr std::array<incident_info, incidents> all_incidents{{
 }};
 
 constexpr std::array<counter_info, 12> all_plain{{
-    {"accepted", "connections let in", &counters::accepted},
-    {"restored", "sessions taken over", &counters::restored},
-    {"ended", "sessions that are over", &counters::ended},
-    {"logins", "sessions that entered the room", &counters::logins},
-    {"logouts", "sessions that left the room", &counters::logouts},
-    {"lines", "lines received", &counters::lines},
-    {"says", "lines said in the room", &counters::says},
-    {"reloads", "times a new configuration came into force", &counters::reloads},
-    {"reload_failures", "times a new configuration had mistakes", &counters::reload_failures},
+    {"accepted", "connections let in", &service_counters::accepted},
+    {"restored", "sessions taken over", &service_counters::restored},
+    {"ended", "sessions that are over", &service_counters::ended},
+    {"logins", "sessions that entered the room", &service_counters::logins},
+    {"logouts", "sessions that left the room", &service_counters::logouts},
+    {"lines", "lines received", &service_counters::lines},
+    {"says", "lines said in the room", &service_counters::says},
+    {"reloads", "times a new configuration came into force", &service_counters::reloads},
+    {"reload_failures", "times a new configuration had mistakes",
+     &service_counters::reload_failures},
     {"control_refused", "connections turned away from the control socket",
-     &counters::control_refused},
+     &service_counters::control_refused},
     {"drain_cut", "sessions that were owed something when --drain-time was over",
-     &counters::drain_cut},
-    {"bans_full", "bans and mutes that the full list did not take", &counters::bans_full},
+     &service_counters::drain_cut},
+    {"bans_full", "bans and mutes that the full list did not take", &service_counters::bans_full},
 }};
 
 } // namespace

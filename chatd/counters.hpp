@@ -58,7 +58,7 @@ struct incident_info {
 [[nodiscard]] const incident_info& info_of(incident what) noexcept;
 
 /// What has happened since the server was made: plain numbers that only grow.
-struct counters {
+struct service_counters {
     std::uint64_t accepted = 0; ///< Connections let in.
     std::uint64_t restored = 0; ///< Sessions taken over from another server object.
     std::uint64_t ended = 0;    ///< Sessions that are over, for whatever reason.
@@ -82,16 +82,16 @@ struct counters {
 struct counter_info {
     std::string_view name;
     std::string_view help;
-    std::uint64_t counters::*value;
+    std::uint64_t service_counters::*value;
 };
-/// All of them; together with the incidents that is everything in `counters`.
+/// All of them; together with the incidents that is everything in `service_counters`.
 [[nodiscard]] std::span<const counter_info> plain_counters() noexcept;
 
 /// Counts incidents and writes one line a minute of each kind.
 class incident_log {
 public:
     /// Both must outlive this.
-    incident_log(counters& counts, logger& log) noexcept : counts_(counts), log_(log) {}
+    incident_log(service_counters& counts, logger& log) noexcept : counts_(counts), log_(log) {}
 
     /// Counts; then, unless the log has a line of this minute, writes `EVENT reason=REASON
     /// KEY=VALUE` and how many went unsaid before.
@@ -106,7 +106,7 @@ public:
 private:
     void write(incident what, std::string_view key, std::string_view value);
 
-    counters& counts_;
+    service_counters& counts_;
     logger& log_;
     std::array<log_episode, incidents> episodes_;
 };

@@ -124,7 +124,7 @@ public:
     std::size_t shrink_to(std::size_t most);
 
     /// What has happened since the server was made.
-    [[nodiscard]] const counters& counts() const noexcept { return counts_; }
+    [[nodiscard]] const service_counters& counts() const noexcept { return counts_; }
 
     /// Who is banned or muted.  `ban` and the like bring a change into force for who is here, too.
     /// Whom a session belongs to: what a proxy said of it, else who connected here.
@@ -145,7 +145,7 @@ public:
     ban_list::removal unban(const ban_target& target, std::string& why);
 
     // --- for sessions ---
-    [[nodiscard]] counters& count() noexcept { return counts_; }
+    [[nodiscard]] service_counters& count() noexcept { return counts_; }
     [[nodiscard]] incident_log& incidents() noexcept { return incidents_; }
     [[nodiscard]] reactor::loop& loop() const noexcept { return loop_; }
     [[nodiscard]] const limits& limit() const noexcept { return limit_; }
@@ -190,7 +190,7 @@ private:
     limits limit_;
     reactor::output_limits session_output_;
     logger& log_;
-    counters counts_;
+    service_counters counts_;
     incident_log incidents_;
     ban_list bans_;
     line_filter filter_;

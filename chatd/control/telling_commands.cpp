@@ -140,7 +140,7 @@ void tell_limits(daemon& process, arguments, answer& to) {
 
 void tell_stats(daemon& process, arguments, answer& to) {
     using std::chrono::microseconds;
-    const counters& counts = process.service().counts();
+    const service_counters& counts = process.service().counts();
     for (const counter_info& one : plain_counters())
         to.field(one.name, counts.*one.value);
     for (std::size_t i = 0; i < incidents; ++i) {

@@ -40,7 +40,7 @@ void put_service(exposition& page, const server& service) {
 }
 
 /// A metric for each event, with its reasons as labels.
-void put_incidents(exposition& page, const counters& counts) {
+void put_incidents(exposition& page, const service_counters& counts) {
     for (std::size_t first = 0; first < incidents; ++first) {
         const auto event = info_of(static_cast<incident>(first)).event;
         if (first > 0 && info_of(static_cast<incident>(first - 1)).event == event)
@@ -54,7 +54,7 @@ void put_incidents(exposition& page, const counters& counts) {
 }
 
 void put_counters(exposition& page, const server& service) {
-    const counters& counts = service.counts();
+    const service_counters& counts = service.counts();
     for (const counter_info& one : plain_counters())
         page.single(fmt::format("chatd_{}_total", one.name), kind::counter, one.help,
                     counts.*one.value);

@@ -16,7 +16,7 @@ namespace {
 struct noted {
     std::vector<std::string> lines;
     logger log{[this](std::string_view line) { lines.emplace_back(line); }};
-    counters counts;
+    service_counters counts;
     incident_log incidents{counts, log};
 
     void note(incident what, std::chrono::nanoseconds now) {
@@ -37,7 +37,7 @@ TEST_CASE("every incident has an event and a reason of its own", "[chatd][counte
 }
 
 TEST_CASE("every plain counter is told of once", "[chatd][counters]") {
-    counters all;
+    service_counters all;
     std::set<std::string_view> names;
     for (const counter_info& info : plain_counters()) {
         CHECK_FALSE(info.help.empty());
@@ -45,7 +45,8 @@ TEST_CASE("every plain counter is told of once", "[chatd][counters]") {
         CHECK(all.*info.value == 0);
         all.*info.value = 1;
     }
-    CHECK(sizeof(counters) == (plain_counters().size() + incidents) * sizeof(std::uint64_t));
+    CHECK(sizeof(service_counters) ==
+          (plain_counters().size() + incidents) * sizeof(std::uint64_t));
 }
 
 TEST_CASE("incidents are all counted and one line a minute tells of them", "[chatd][counters]") {
