@@ -1,8 +1,16 @@
 #include "chatd/counters.hpp"
 
+#include "chatd/network.hpp"
+
+#include <vector>
+
 namespace chatd {
 
 namespace {
+
+// What is one peer: of IPv6, a network has so many addresses that it could be another each time.
+constexpr unsigned host_bits_v4 = 32;
+constexpr unsigned host_bits_v6 = 64;
 
 /// In the order of the enumeration.
 constexpr std::array<incident_info, incidents> all_incidents{{
@@ -61,14 +69,46 @@ const incident_info& info_of(incident what) noexcept {
 
 std::span<const counter_info> plain_counters() noexcept { return all_plain; }
 
-void incident_log::write(incident what, std::string_view key, std::string_view value) {
+void incident_log::note(incident what, std::chrono::nanoseconds now, const reactor::endpoint& peer,
+                        std::string_view fault) {
+    if (begins(count(what), peer, now))
+        write(what, "peer", peer.to_string(), fault);
+}
+
+void incident_log::note(incident what, std::chrono::nanoseconds now, std::string_view name) {
+    if (count(what).all.begins(now))
+        write(what, "name", name);
+}
+
+incident_log::lines& incident_log::count(incident what) noexcept {
+    const auto place = static_cast<std::size_t>(what);
+    ++counts_.of_incident[place];
+    return lines_[place];
+}
+
+bool incident_log::begins(lines& of, const reactor::endpoint& peer,
+                          std::chrono::nanoseconds now) const {
+    const auto shown = log_.chosen().addresses;
+    if (shown == log_addresses::none) // all lines would be the same
+        return of.all.begins(now);
+    const auto where = shown == log_addresses::whole
+                           ? network::around(peer, host_bits_v4, host_bits_v6)
+                           : network::around(peer, logged_bits_v4, logged_bits_v6);
+    return of.by_address.begins(where.value_or(network{}), now);
+}
+
+void incident_log::write(incident what, std::string_view key, std::string_view value,
+                         std::string_view fault) {
     const incident_info& info = info_of(what);
-    const auto unsaid = episodes_[static_cast<std::size_t>(what)].take_unsaid();
+    lines& of = lines_[static_cast<std::size_t>(what)];
+    const auto unsaid = of.all.take_unsaid() + of.by_address.take_unsaid();
     const auto level = what <= incident::closed_banned ? log_level::warning : log_level::info;
-    if (unsaid == 0)
-        log_.write(level, info.event, {{"reason", info.reason}, {key, value}});
-    else
-        log_.write(level, info.event, {{"reason", info.reason}, {key, value}, {"unsaid", unsaid}});
+    std::vector<log_field> fields{{"reason", info.reason}, {key, value}};
+    if (!fault.empty())
+        fields.emplace_back("fault", fault);
+    if (unsaid > 0)
+        fields.emplace_back("unsaid", unsaid);
+    log_.write(level, info.event, std::span<const log_field>{fields});
 }
 
 } // namespace chatd

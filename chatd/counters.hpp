@@ -1,8 +1,12 @@
 #pragma once
 
+#include "chatd/address_episodes.hpp"
 #include "chatd/log.hpp"
 
+#include <reactor/endpoint.hpp>
+
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,7 +15,7 @@
 namespace chatd {
 
 /// What a limit did, or an administrator, or a peer that misbehaves: each is counted by itself, and
-/// the log has one line a minute of it.
+/// the log has one line a minute of it and each address.
 enum class incident : std::uint8_t {
     // A connection is turned away.
     refused_server_full,
@@ -87,28 +91,38 @@ struct counter_info {
 /// All of them; together with the incidents that is everything in `service_counters`.
 [[nodiscard]] std::span<const counter_info> plain_counters() noexcept;
 
-/// Counts incidents and writes one line a minute of each kind.
+/// Counts incidents and writes one line a minute of each kind and address, and of each kind about
+/// those who have a name.
 class incident_log {
 public:
     /// Both must outlive this.
     incident_log(service_counters& counts, logger& log) noexcept : counts_(counts), log_(log) {}
 
-    /// Counts; then, unless the log has a line of this minute, writes `EVENT reason=REASON
-    /// KEY=VALUE` and how many went unsaid before.
-    /// @param value  gives the text, called only if a line is written.
-    template <class F>
-    void note(incident what, std::chrono::nanoseconds now, std::string_view key, F&& value) {
-        ++counts_.of_incident[static_cast<std::size_t>(what)];
-        if (episodes_[static_cast<std::size_t>(what)].begins(now))
-            write(what, key, value());
-    }
+    /// Counts; then, unless the log has a line of this minute about the same address, writes
+    /// `EVENT reason=REASON peer=PEER fault=FAULT` and how many went unsaid before, wherever they
+    /// came from.  Addresses are the same that the log shows alike, and of IPv6 those of one /64.
+    /// @param fault  what was wrong in what the peer sent; empty: the field is left out.
+    void note(incident what, std::chrono::nanoseconds now, const reactor::endpoint& peer,
+              std::string_view fault = {});
+    /// The same about somebody who has a name, with `name=NAME`: one line a minute whoever it is.
+    void note(incident what, std::chrono::nanoseconds now, std::string_view name);
 
 private:
-    void write(incident what, std::string_view key, std::string_view value);
+    /// The lines of one kind.
+    struct lines {
+        log_episode all; // of those that do not depend on the address
+        address_episodes by_address;
+    };
+
+    [[nodiscard]] lines& count(incident what) noexcept;
+    [[nodiscard]] bool begins(lines& of, const reactor::endpoint& peer,
+                              std::chrono::nanoseconds now) const;
+    void write(incident what, std::string_view key, std::string_view value,
+               std::string_view fault = {});
 
     service_counters& counts_;
     logger& log_;
-    std::array<log_episode, incidents> episodes_;
+    std::array<lines, incidents> lines_;
 };
 
 } // namespace chatd

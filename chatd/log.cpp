@@ -13,8 +13,6 @@ namespace chatd {
 namespace {
 
 constexpr std::string_view address_key = "peer";
-constexpr unsigned kept_bits_v4 = 24;
-constexpr unsigned kept_bits_v6 = 48;
 
 /// A sink for those who want lines only.
 class line_sink final : public log_sink {
@@ -33,7 +31,7 @@ std::chrono::nanoseconds system_time() {
 /// The network around an address, which is left as it is if it has none.
 std::string network_of(std::string_view address) {
     if (const auto read = reactor::endpoint::parse(address))
-        if (const auto around = network::around(*read, kept_bits_v4, kept_bits_v6))
+        if (const auto around = network::around(*read, logged_bits_v4, logged_bits_v6))
             return around->to_string();
     return std::string{address};
 }
@@ -71,12 +69,11 @@ void logger::add(const log_field& field) {
     }
 }
 
-void logger::write(log_level level, std::string_view event,
-                   std::initializer_list<log_field> fields) {
+void logger::write(log_level level, std::string_view event, std::span<const log_field> fields) {
     const auto place = find_log_event(event);
     if (!writes(level) || (place && log_events()[*place].bounded && !spend(shares_[*place])))
         return;
-    std::span<const log_field> shown{fields.begin(), fields.size()};
+    auto shown = fields;
     const bool owes = place && shares_[*place].unsaid > 0;
     if (owes || options_.addresses != log_addresses::whole) { // else nothing is copied
         fields_.clear();

@@ -10,6 +10,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,8 @@ enum class log_addresses : std::uint8_t {
     network, ///< The /24 or, of IPv6, the /48 that it lies in.
     none,    ///< The field is left out.
 };
+inline constexpr unsigned logged_bits_v4 = 24; ///< Of an address that is cut down to its network.
+inline constexpr unsigned logged_bits_v6 = 48;
 
 /// What an administrator chooses of the log.
 struct log_options {
@@ -33,9 +36,11 @@ struct log_options {
 /// Keeps what happens again and again from filling the log: one line a minute.
 class log_episode {
 public:
+    static constexpr std::chrono::nanoseconds interval = std::chrono::minutes{1};
+
     /// Something happened at `now`.  True at most once a minute.
     [[nodiscard]] bool begins(std::chrono::nanoseconds now) noexcept {
-        if (last_ && now - *last_ < std::chrono::minutes{1}) {
+        if (last_ && now - *last_ < interval) {
             ++unsaid_;
             return false;
         }
@@ -81,7 +86,11 @@ public:
 
     /// @param event  one of `log_events`.
     void write(log_level level, std::string_view event,
-               std::initializer_list<log_field> fields = {});
+               std::initializer_list<log_field> fields = {}) {
+        write(level, event, std::span<const log_field>{fields.begin(), fields.size()});
+    }
+    /// The same.
+    void write(log_level level, std::string_view event, std::span<const log_field> fields);
     void debug(std::string_view event, std::initializer_list<log_field> fields = {}) {
         write(log_level::debug, event, fields);
     }

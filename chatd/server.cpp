@@ -108,7 +108,7 @@ session* server::let_in(reactor::unique_fd fd, const reactor::endpoint& peer) {
 }
 
 void server::refuse(reactor::unique_fd fd, const reactor::endpoint& peer, refusal why) {
-    incidents_.note(incident_of(why), loop_.now(), "peer", [&peer] { return peer.to_string(); });
+    incidents_.note(incident_of(why), loop_.now(), peer);
     // A few bytes always fit a new socket's buffer, and nothing was received yet that could turn
     // the close into a reset: no need to keep the connection for it.
     reactor::dispatcher turned_away(loop_, std::move(fd));

@@ -18,8 +18,7 @@ void server::header_failed(failure what, const reactor::endpoint& proxy, std::st
         return; // so proxies look whether this is still here
     const auto why =
         what == failure::too_late ? incident::refused_proxy_silent : incident::refused_proxy_header;
-    incidents_.note(why, loop_.now(), "peer",
-                    [&] { return proxy.to_string() + " (" + std::string(fault) + ")"; });
+    incidents_.note(why, loop_.now(), proxy, fault);
 }
 
 void server::remember(const session& who, const reactor::endpoint& peer) {

@@ -100,9 +100,10 @@ void session::expel(incident why) {
 }
 
 void session::note(incident what) {
-    server_.incidents().note(what, now(), name().empty() ? "peer" : "name", [this] {
-        return name().empty() ? server_.peer_of(*this).to_string() : std::string(name());
-    });
+    if (name().empty())
+        server_.incidents().note(what, now(), server_.peer_of(*this));
+    else
+        server_.incidents().note(what, now(), name());
 }
 
 void session::leave_delivered() {

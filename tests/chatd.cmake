@@ -3,6 +3,7 @@ add_dependencies(check chatd)
 
 reactor_add_test(chatd_test
     SOURCES
+        chatd/address_episodes_test.cpp
         chatd/admission_test.cpp
         chatd/bans/ban_list_test.cpp
         chatd/bans/ban_target_test.cpp

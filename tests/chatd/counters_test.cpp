@@ -2,9 +2,12 @@
 
 #include "support/catch.hpp"
 
+#include <reactor/endpoint.hpp>
+
 #include <chrono>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,8 +22,10 @@ struct noted {
     service_counters counts;
     incident_log incidents{counts, log};
 
-    void note(incident what, std::chrono::nanoseconds now) {
-        incidents.note(what, now, "peer", [] { return std::string("192.0.2.1:7"); });
+    void note(incident what, std::chrono::nanoseconds now, std::string_view peer = "192.0.2.1:7") {
+        const auto address = reactor::endpoint::parse(peer);
+        REQUIRE(address);
+        incidents.note(what, now, *address);
     }
 };
 
@@ -63,4 +68,52 @@ TEST_CASE("incidents are all counted and one line a minute tells of them", "[cha
               "warning refused reason=too_fast peer=192.0.2.1:7 category=admission\n",
               "info wait reason=flood peer=192.0.2.1:7 category=session\n",
               "warning refused reason=too_fast peer=192.0.2.1:7 unsaid=2 category=admission\n"});
+}
+
+TEST_CASE("each address has a line of its own", "[chatd][counters]") {
+    noted n;
+    for (const char* const peer : {"192.0.2.1:7", "192.0.2.1:8", "192.0.2.2:7", "[2001:db8::1]:7",
+                                   "[2001:db8::2]:7", "[2001:db8:0:1::1]:7"})
+        n.note(incident::refused_too_fast, 0s, peer);
+    n.note(incident::refused_too_fast, 60s, "192.0.2.1:9");
+    const std::string begin = "warning refused reason=too_fast peer=";
+    const std::string end = " category=admission\n";
+    CHECK(n.lines == std::vector<std::string>{begin + "192.0.2.1:7" + end,
+                                              begin + "192.0.2.2:7 unsaid=1" + end,
+                                              begin + "[2001:db8::1]:7" + end,
+                                              begin + "[2001:db8:0:1::1]:7 unsaid=1" + end,
+                                              begin + "192.0.2.1:9" + end});
+    CHECK(n.counts.of(incident::refused_too_fast) == 7);
+}
+
+TEST_CASE("addresses that the log shows alike have one line", "[chatd][counters]") {
+    noted n;
+    n.log.set_options({log_level::info, log_addresses::network});
+    for (const char* const peer : {"192.0.2.1:7", "192.0.2.2:7", "192.0.3.1:7"})
+        n.note(incident::refused_too_fast, 0s, peer);
+    CHECK(n.lines.size() == 2);
+    n.lines.clear();
+    n.log.set_options({log_level::info, log_addresses::none});
+    for (const char* const peer : {"198.51.100.1:7", "203.0.113.1:7", "unix:/x"})
+        n.note(incident::refused_too_fast, 0s, peer);
+    CHECK(n.lines.size() == 1);
+}
+
+TEST_CASE("those who have a name have one line among them", "[chatd][counters]") {
+    noted n;
+    n.incidents.note(incident::wait_flood, 0s, "alice");
+    n.incidents.note(incident::wait_flood, 0s, "bob");
+    n.incidents.note(incident::wait_flood, 60s, "carol");
+    CHECK(n.lines == std::vector<std::string>{
+                         "info wait reason=flood name=alice category=session\n",
+                         "info wait reason=flood name=carol unsaid=1 category=session\n"});
+}
+
+TEST_CASE("what was wrong is a field of its own", "[chatd][counters]") {
+    noted n;
+    n.incidents.note(incident::refused_proxy_header, 0s, *reactor::endpoint::parse("192.0.2.1:7"),
+                     "no header");
+    CHECK(n.lines == std::vector<std::string>{"warning refused reason=proxy_header "
+                                              "peer=192.0.2.1:7 fault=\"no header\" "
+                                              "category=admission\n"});
 }

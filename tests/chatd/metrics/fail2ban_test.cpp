@@ -1,3 +1,5 @@
+#include "chatd/proxy/header_bytes.hpp"
+
 #include "support/catch.hpp"
 #include "support/daemon_process.hpp"
 #include "support/program.hpp"
@@ -93,6 +95,26 @@ TEST_CASE("the filter for fail2ban finds who abuses the daemon and nobody else",
     daemon_process daemon({"--login-timeout", "200ms"});
     abuse(daemon);
     CHECK(offenders(daemon.log()) == std::map<std::string, int>{{"127.0.0.1", 3}});
+}
+
+TEST_CASE("the filter for fail2ban finds each of many abusers", "[chatd][wire][log]") {
+    daemon_process daemon({"--proxy-protocol-from", "127.0.0.0/8"});
+    std::map<std::string, int> all;
+    for (int i = 1; i <= 20; ++i) {
+        const auto address = "192.0.2." + std::to_string(i);
+        all[address] = 1;
+        for (int again = 0; again < 3; ++again) {
+            wire_client browser(daemon.endpoint(), address);
+            browser.send(proxied_v4(address.c_str(), 1000) + "GET / HTTP/1.1\r\n\r\n");
+            browser.read_to_close();
+        }
+    }
+    wire_client stranger(daemon.endpoint(), "a proxy without a header");
+    stranger.send("login proxy\n");
+    stranger.expect_closed();
+    wait_until("all is in the log",
+               [&] { return daemon.log().find("reason=proxy_header") != std::string::npos; });
+    CHECK(offenders(daemon.log()) == all); // and not the proxy
 }
 
 TEST_CASE("the filter for fail2ban knows both kinds of address", "[chatd][log]") {

@@ -3,6 +3,7 @@
 #include "chatd/session.hpp"
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -88,7 +89,10 @@ TEST_CASE("a proxy that does not begin with a header is closed and counted", "[c
     cut.half_close();
     s.expect_end(cut);
     CHECK(s.count_of(incident::refused_proxy_header) == 2);
-    CHECK(s.logged("warning refused reason=proxy_header peer=\"127.0.0.1:") == 1);
+    CHECK(s.logged("warning refused reason=proxy_header peer=127.0.0.1:") == 1);
+    CHECK(std::any_of(s.log_lines.begin(), s.log_lines.end(), [](const std::string& line) {
+        return line.find(" fault=\"") != std::string::npos;
+    }));
     CHECK(s.server.counts().accepted == 0);
 }
 
