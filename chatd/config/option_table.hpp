@@ -121,6 +121,7 @@ option& option_table::choice(std::string_view name, T& field,
                              std::vector<std::pair<std::string, T>> choices,
                              std::string_view text) {
     std::vector<std::string> words;
+    words.reserve(choices.size());
     for (const auto& [written, value] : choices)
         words.push_back(written);
     return word(
