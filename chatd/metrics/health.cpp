@@ -1,18 +1,12 @@
 #include "chatd/metrics/health.hpp"
 
+#include "chatd/metrics/seconds.hpp"
+
 #include <fmt/format.h>
 
 #include <numeric>
 
 namespace chatd {
-
-namespace {
-
-double in_seconds(std::chrono::nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
-
-} // namespace
 
 health health_watch::ask(const reactor::counters& counts, const reactor::flight_recorder& recorder,
                          std::chrono::nanoseconds now) {

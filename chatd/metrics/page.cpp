@@ -2,6 +2,7 @@
 
 #include "chatd/counters.hpp"
 #include "chatd/metrics/exposition.hpp"
+#include "chatd/metrics/seconds.hpp"
 #include "chatd/server.hpp"
 
 #include <reactor/counters.hpp>
@@ -19,10 +20,6 @@ namespace chatd {
 namespace {
 
 using kind = exposition::kind;
-
-double in_seconds(std::chrono::nanoseconds time) {
-    return std::chrono::duration<double>(time).count();
-}
 
 void put_service(exposition& page, const server& service) {
     page.single("chatd_connections", kind::gauge,

@@ -4,30 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "chatd/spoken_lines.hpp"
 #include "support/catch.hpp"
 #include "support/daemon_process.hpp"
 #include "support/wire_client.hpp"
 
 using support::daemon_process;
 using support::wire_client;
-
-namespace {
-
-std::string says(int count) {
-    std::string lines;
-    for (int i = 0; i < count; ++i)
-        lines += "say " + std::to_string(i) + "\n";
-    return lines;
-}
-
-std::string heard_of(const std::string& name, int count) {
-    std::string lines;
-    for (int i = 0; i < count; ++i)
-        lines += name + ": " + std::to_string(i) + "\n";
-    return lines;
-}
-
-} // namespace
 
 TEST_CASE("a connection past the limit gets another text than the greeting and is closed",
           "[wire][limits]") {

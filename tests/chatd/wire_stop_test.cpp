@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chatd/spoken_lines.hpp"
 #include "support/catch.hpp"
 #include "support/daemon_process.hpp"
 #include "support/wire_client.hpp"
@@ -16,13 +17,6 @@ namespace {
 
 bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
-}
-
-std::string says(int count) {
-    std::string lines;
-    for (int i = 0; i < count; ++i)
-        lines += "say " + std::to_string(i) + "\n";
-    return lines;
 }
 
 /// The speaker's whole lines, from the first on: what a stop may leave of a speech.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chatd/spoken_lines.hpp"
 #include "support/catch.hpp"
 #include "support/daemon_process.hpp"
 #include "support/temp_dir.hpp"
@@ -50,20 +51,6 @@ struct configured : config_directory {
 
     daemon_process daemon;
 };
-
-std::string says(int first, int count) {
-    std::string lines;
-    for (int i = first; i < first + count; ++i)
-        lines += "say " + std::to_string(i) + "\n";
-    return lines;
-}
-
-std::string heard_of(const std::string& name, int count) {
-    std::string lines;
-    for (int i = 0; i < count; ++i)
-        lines += name + ": " + std::to_string(i) + "\n";
-    return lines;
-}
 
 } // namespace
 
@@ -121,7 +108,7 @@ TEST_CASE("reloads with good and bad files amid traffic lose no session and no l
     constexpr int rounds = 10;
     constexpr int each = 300;
     for (int i = 0; i < rounds; ++i) {
-        speaker.send(says(i * each, each));
+        speaker.send(says(each, i * each));
         const bool good = i % 2 == 0;
         one.write("flood-rate = 0\n" + std::string(good ? "" : "nonsense\n") +
                   "soft-limit = " + std::to_string(32 + i) +
@@ -162,7 +149,7 @@ TEST_CASE("who waits for its flood bucket goes on when flood control is switched
           "[wire][reload]") {
     configured one("flood-rate = 1\nflood-burst = 3\n");
     auto alice = wire_client::logged_in(one.daemon.endpoint(), "alice");
-    alice.send(says(0, 1000));
+    alice.send(says(1000));
     alice.read_lines(2);
     SECTION("at all") { one.write("flood-rate = 0\n"); }
     SECTION("nearly") { one.write("flood-rate = 1000000\nflood-burst = 3\n"); }
