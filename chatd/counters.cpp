@@ -43,7 +43,7 @@ constexpr std::array<incident_info, incidents> all_incidents{{
     {"wait", "output", "times a session's commands waited because it did not read"},
 }};
 
-constexpr std::array<counter_info, 12> all_plain{{
+constexpr std::array<counter_info, 16> all_plain{{
     {"accepted", "connections let in", &service_counters::accepted},
     {"restored", "sessions taken over", &service_counters::restored},
     {"ended", "sessions that are over", &service_counters::ended},
@@ -56,6 +56,14 @@ constexpr std::array<counter_info, 12> all_plain{{
      &service_counters::reload_failures},
     {"control_refused", "connections turned away from the control socket",
      &service_counters::control_refused},
+    {"control_too_long", "requests to the control socket over the limit",
+     &service_counters::control_too_long},
+    {"control_waits", "times that requests there waited for answers to be taken",
+     &service_counters::control_waits},
+    {"control_closed", "connections there closed for silence or unread answers",
+     &service_counters::control_closed},
+    {"newcomer_holds", "logins after which others' lines were held",
+     &service_counters::newcomer_holds},
     {"drain_cut", "sessions that were owed something when --drain-time was over",
      &service_counters::drain_cut},
     {"bans_full", "bans and mutes that the full list did not take", &service_counters::bans_full},

@@ -72,7 +72,11 @@ struct service_counters {
     std::uint64_t says = 0;    ///< Lines said in the room.
     std::uint64_t reloads = 0; ///< Of the configuration, that came into force.
     std::uint64_t reload_failures = 0;
-    std::uint64_t control_refused = 0; ///< Connections to the control socket.
+    std::uint64_t control_refused = 0;  ///< Connections to the control socket.
+    std::uint64_t control_too_long = 0; ///< Requests there over the limit.
+    std::uint64_t control_waits = 0;    ///< Times that requests waited for answers to be taken.
+    std::uint64_t control_closed = 0;   ///< Connections there closed for silence or unread answers.
+    std::uint64_t newcomer_holds = 0;   ///< Logins after which others' lines were held.
     std::uint64_t drain_cut = 0; ///< Sessions that were owed something when a stop had to end.
     std::uint64_t bans_full = 0; ///< Bans and mutes that the full list did not take.
     std::array<std::uint64_t, incidents> of_incident{};

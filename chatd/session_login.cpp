@@ -107,6 +107,7 @@ void session::enter_delivered(reactor::broadcast& stream) {
     if (!newcomer_ || server_.limit().newcomer_hold.count() <= 0)
         return;
     stream_.hold();
+    ++server_.count().newcomer_holds;
     phase_end_ = now() + server_.limit().newcomer_hold;
     update_deadline();
 }

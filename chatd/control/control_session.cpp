@@ -5,6 +5,7 @@
 #include "chatd/control/words.hpp"
 #include "chatd/daemon.hpp"
 
+#include <reactor/error.hpp>
 #include <reactor/loop.hpp>
 
 #include <string>
@@ -85,6 +86,7 @@ void control_session::send(answer& made) {
 }
 
 void control_session::handle_overflow() {
+    ++process_.service().count().control_too_long;
     answer made;
     made.refuse("the request is too long: " + std::to_string(longest_request) +
                 " bytes are the most");
@@ -105,7 +107,10 @@ void control_session::make_rows() {
 }
 
 void control_session::note_output() {
-    unread_ = output_size() > owner_.limit().output.high_water;
+    const bool unread = output_size() > owner_.limit().output.high_water;
+    if (unread && !unread_)
+        ++process_.service().count().control_waits;
+    unread_ = unread;
     if (unread_)
         set_deadline(owner_.limit().idle);
     pause_or_resume();
@@ -140,14 +145,21 @@ void control_session::finish() {
 }
 
 void control_session::handle_timeout() {
-    if (rows_ && !unread_ && !closing())
+    if (rows_ && !unread_ && !closing()) {
         make_rows();
-    else if (output_size() > 0 && !closing()) // busy with an answer, which has its own limit
+    } else if (output_size() > 0 && !closing()) { // busy with an answer, which has its own limit
         set_deadline(owner_.limit().idle);
-    else
+    } else {
+        if (!closing())
+            ++process_.service().count().control_closed;
         close();
+    }
 }
 
-void control_session::handle_close(std::error_code) { owner_.session_ended(*this); }
+void control_session::handle_close(std::error_code ec) {
+    if (ec == reactor::errc::no_progress)
+        ++process_.service().count().control_closed;
+    owner_.session_ended(*this);
+}
 
 } // namespace chatd::control

@@ -60,7 +60,10 @@ void http_connection::answer_request() {
         return refuse(http_status::method_not_allowed);
     ++service_.counts().requests;
     ++answered_;
-    const bool keep = request.keeps_alive() && answered_ < service_.bounds().requests;
+    const bool used_up = answered_ >= service_.bounds().requests;
+    if (used_up)
+        ++service_.counts().used_up;
+    const bool keep = request.keeps_alive() && !used_up;
     send(service_.answer(request.path()), get, keep);
 }
 
@@ -94,7 +97,8 @@ void http_connection::handle_low_water() {
 void http_connection::handle_timeout() {
     const bool waits_for_request = output_size() == 0 && !closing();
     if (waits_for_request && answered_ > 0 && request_.empty()) {
-        close(); // idle
+        ++service_.counts().idle;
+        close();
         return;
     }
     ++service_.counts().timed_out;

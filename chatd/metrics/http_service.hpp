@@ -44,6 +44,8 @@ struct http_counters {
     std::uint64_t refused = 0;   ///< Answered with an error of the client's, or without a word.
     std::uint64_t evicted = 0;   ///< Connections closed in favour of newer ones.
     std::uint64_t timed_out = 0; ///< Requests and answers that took too long.
+    std::uint64_t idle = 0;      ///< Connections closed as no further request came.
+    std::uint64_t used_up = 0;   ///< Connections closed after the most requests that one may have.
 };
 
 /// A small HTTP/1.1 server for GET and HEAD, which clients cannot slow down: an answer is made in

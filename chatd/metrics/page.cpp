@@ -147,6 +147,8 @@ void put_http(exposition& page, const http_counters& http) {
     page.sample(http.refused, {{"result", "refused"}});
     page.sample(http.timed_out, {{"result", "timed_out"}});
     page.sample(http.evicted, {{"result", "evicted"}});
+    page.sample(http.idle, {{"result", "idle"}});
+    page.sample(http.used_up, {{"result", "used_up"}});
 }
 
 } // namespace

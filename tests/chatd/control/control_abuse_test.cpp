@@ -58,6 +58,8 @@ TEST_CASE("a request over the limit is refused once and the next is answered", "
     control.expect(".error the request is too long: 4096 bytes are the most\n");
     control.send("\nversion\n");
     control.expect(":text\nchatd ");
+    control.read_until(".ok\n");
+    CHECK(has(ask(control, "stats"), "\ncontrol_too_long#\t2\n"));
 }
 
 TEST_CASE("answers that nobody reads make requests wait", "[control]") {

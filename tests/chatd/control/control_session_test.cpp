@@ -80,6 +80,7 @@ TEST_CASE("a control connection without requests is closed", "[control]") {
     const auto client = it.connect();
     it.run_until("it is closed", [&] { return it.socket.sessions() == 0; });
     CHECK(received(client) == "(end)");
+    CHECK(it.process.service().counts().control_closed == 1);
 }
 
 TEST_CASE("a control connection whose peer takes no answer is closed", "[control]") {
@@ -93,6 +94,8 @@ TEST_CASE("a control connection whose peer takes no answer is closed", "[control
     send(client, many);
     it.run_until("it is closed", [&] { return it.socket.sessions() == 0; });
     CHECK(it.process.loop().output_memory() < 512 * 1024);
+    CHECK(it.process.service().counts().control_closed == 1);
+    CHECK(it.process.service().counts().control_waits >= 1);
 }
 
 TEST_CASE("who takes its answers slowly gets all of them", "[control]") {

@@ -222,6 +222,7 @@ TEST_CASE("an idle connection is closed in time", "[chatd][http]") {
     stage.run_until("the connection has ended", [&] { return peer.ended(); });
     CHECK(peer.received().ends_with("/a\n"));
     CHECK(stage.service.counts().timed_out == 0);
+    CHECK(stage.service.counts().idle == 1);
 }
 
 TEST_CASE("one connection more closes the oldest", "[chatd][http]") {
@@ -245,6 +246,7 @@ TEST_CASE("one connection has so many requests and no more", "[chatd][http]") {
                                     "GET /3 HTTP/1.1\r\n\r\n");
     CHECK(got.ends_with("/2\n"));
     CHECK(stage.answers == 2);
+    CHECK(stage.service.counts().used_up == 1);
 }
 
 TEST_CASE("an answer that cannot be made costs that connection only", "[chatd][http]") {
