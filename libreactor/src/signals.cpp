@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -20,6 +21,7 @@ struct arrival {
     std::atomic<post_queue*> owner = nullptr;
     std::atomic<int> seen_by = 0;  // the process to which it came; 0 when that was told
     std::atomic<int> handlers = 0; // at work, in whatever threads
+    std::atomic<int> process = 0;  // whose threads those are
 };
 std::array<arrival, NSIG> arrivals; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
@@ -37,11 +39,25 @@ extern "C" void note_arrival(int number) {
     errno = saved;
 }
 
-/// A handler in another thread may hold the owner that it found and wake it yet.  In a forked child
-/// that thread is missing, so there is an end to the patience.
+/// A handler in another thread may hold the owner that it found and wake it yet, however long the
+/// scheduler keeps it waiting.  In a forked child that thread is missing, and its count means
+/// nothing.
 void let_handlers_finish(const arrival& a) noexcept {
-    for (int patience = 10'000; a.handlers.load() != 0 && patience > 0; --patience)
-        std::this_thread::yield();
+    constexpr int yields = 100; // then sleep: a handler of lesser priority has to get a processor
+    const int process = system::process_id();
+    for (int i = 0; a.handlers.load() != 0 && a.process.load() == process; ++i) {
+        if (i < yields)
+            std::this_thread::yield();
+        else
+            std::this_thread::sleep_for(std::chrono::microseconds(100));
+    }
+}
+
+/// Drops the count of handlers that a fork left behind in the parent.
+void count_own_handlers(arrival& a) noexcept {
+    const int process = system::process_id();
+    if (a.process.exchange(process) != process)
+        a.handlers.store(0);
 }
 
 } // namespace
@@ -78,7 +94,7 @@ void signals::watch_children() {
 void signals::forget_arrivals() noexcept {
     for (const auto& entry : watched_) {
         arrival& a = arrivals[static_cast<std::size_t>(entry->number)];
-        a.handlers.store(0); // of threads that stayed in the parent
+        count_own_handlers(a);
         if (int seen_by = a.seen_by.load(); seen_by != system::process_id())
             a.seen_by.compare_exchange_strong(seen_by, 0);
     }
@@ -92,6 +108,7 @@ void signals::claim(int number, unique_function<void()> function) {
     if (!a.owner.compare_exchange_strong(nobody, &queue_))
         throw std::system_error(EBUSY, std::system_category(),
                                 "reactor::loop::on_signal: another loop's signal");
+    count_own_handlers(a);
     a.seen_by.store(0);
     struct sigaction action {};
     action.sa_handler = &note_arrival;

@@ -2,10 +2,23 @@
 #include "support/catch.hpp"
 
 #include "support/loop_fixture.hpp"
+#include "support/wait_until.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/eventfd.h>
+#endif
 
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -85,6 +98,85 @@ TEST_CASE("loops may come and go while a signal comes to another thread", "[sign
     sender.join();
     CHECK(calls + former_calls > 0); // and nobody was woken who is gone, as valgrind would tell
 }
+
+#ifdef __linux__
+namespace {
+
+/// This process's only eventfd, which is the wake-up of its only loop; -1 where that is a pipe.
+int wake_up_of_the_loop() {
+    int found = -1;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code ec;
+        if (std::filesystem::read_symlink(entry, ec) != "anon_inode:[eventfd]")
+            continue;
+        REQUIRE(found == -1);
+        found = std::stoi(entry.path().filename().string());
+    }
+    return found;
+}
+
+/// A wake-up that whoever signals it waits at, until it is let go.
+class blocked_wake_up {
+public:
+    explicit blocked_wake_up(int fd) : fd_(::dup(fd)) {
+        const std::uint64_t full = UINT64_MAX - 1;
+        REQUIRE(::eventfd_write(fd_.get(), full) == 0);
+        REQUIRE(::fcntl(fd_.get(), F_SETFL, 0) == 0); // no O_NONBLOCK, whoever has it
+    }
+    void let_go() {
+        eventfd_t count = 0;
+        REQUIRE(::eventfd_read(fd_.get(), &count) == 0);
+    }
+
+private:
+    reactor::unique_fd fd_;
+};
+
+bool sleeps(pid_t thread) {
+    std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/stat");
+    const std::string stat(std::istreambuf_iterator<char>(file), {});
+    const auto name_end = stat.rfind(')');
+    return name_end != std::string::npos && stat.compare(name_end, 3, ") S") == 0;
+}
+
+} // namespace
+
+TEST_CASE("a loop waits for a signal's handler in another thread before it goes",
+          "[signals][E21]") {
+    const own_action action;
+    std::optional<loop_fixture> f(std::in_place);
+    f->loop.on_signal(SIGUSR1, [] {});
+    const int wake_up_fd = wake_up_of_the_loop();
+    if (wake_up_fd < 0)
+        SKIP("the loop is woken by a pipe here");
+    blocked_wake_up wake_up(wake_up_fd);
+    std::atomic<pid_t> in_handler = 0;
+    std::thread sender([&] {
+        in_handler = ::gettid();
+        ::raise(SIGUSR1);
+        in_handler = 0;
+    });
+    support::wait_until("the handler waits", [&] { return in_handler != 0 && sleeps(in_handler); });
+    if (const pid_t child = ::fork(); child == 0) { // where there is no such thread
+        f.reset();
+        ::_exit(0);
+    } else {
+        int status = -1;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
+    }
+    std::atomic<bool> let_go = false;
+    std::thread releaser([&] {
+        ::poll(nullptr, 0, 100); // the longer, the surer is it seen that nobody waits
+        let_go = true;
+        wake_up.let_go();
+    });
+    f.reset();
+    CHECK(let_go);
+    releaser.join();
+    sender.join();
+}
+#endif
 
 TEST_CASE("a signal ends a wait without limit", "[signals][E21][defect23]") {
     const own_action action;
