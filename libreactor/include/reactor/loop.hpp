@@ -150,7 +150,8 @@ public:
 
     /// Calls `function` on the loop's thread some time after each arrival of `signal`; several
     /// arrivals may give one call.  The former action is restored when the loop is destroyed or
-    /// `function` is empty. One loop of the process owns a signal:
+    /// `function` is empty, which waits for a handler of the signal that is at work in another
+    /// thread.  One loop of the process owns a signal:
     /// std::system_error(device_or_resource_busy) else.
     void on_signal(int signal, unique_function<void()> function);
     /// Gets what escapes posted functions, timers, signal functions and `handle_accepted`.
