@@ -113,6 +113,14 @@ void broadcast_core::compact() noexcept {
     constexpr std::size_t worth_it = 16;
     if (gaps_ < worth_it || gaps_ < followers_.size() / 2)
         return;
+    const auto kept_of_first = [this](std::size_t count) {
+        const auto first = followers_.begin();
+        return static_cast<std::size_t>(
+            std::count_if(first, first + static_cast<std::ptrdiff_t>(count),
+                          [](const follower& f) { return f.place != nullptr; }));
+    };
+    settled_turns_.moved(kept_of_first(settled_turns_.settled()),
+                         kept_of_first(settled_turns_.settling()));
     std::size_t kept = 0;
     for (const follower& f : followers_) {
         if (f.place == nullptr)

@@ -3,6 +3,7 @@
 #include "chunk_chain.hpp"
 #include "loop_core.hpp"
 #include "mirror_feed.hpp"
+#include "settled_turns.hpp"
 
 #include <reactor/broadcast.hpp>
 
@@ -109,6 +110,7 @@ private:
     void flush_feeds() noexcept;
     void end_feeds() noexcept;
     [[nodiscard]] bool visit_all();
+    void visit_settled(shared_slice& slice);
     [[nodiscard]] bool send_at_once(follower& f, shared_slice& slice);
     void visit(follower& f, shared_slice& slice);
     void refused(follower& f, int error, const shared_slice& slice);
@@ -127,6 +129,7 @@ private:
     std::size_t gaps_ = 0;
     std::size_t next_ = 0;     // whom the flush visits next, round and round
     std::size_t to_visit_ = 0; // how many of them may be behind
+    settled_turns settled_turns_;
     bool trim_due_ = false;
     bool listed_ = false; // among the loop's streams to flush
 };

@@ -20,6 +20,7 @@ bool broadcast_core::flush() {
         return false;
     listed_ = false;
     next_ = 0; // the next round begins with the first who came
+    settled_turns_.all_have_all(followers_.size(), loop_->now());
     compact();
     trim();
     return true;
@@ -27,6 +28,10 @@ bool broadcast_core::flush() {
 
 bool broadcast_core::visit_all() {
     shared_slice slice;
+    if (next_ == 0)
+        settled_turns_.round_begins(loop_->now());
+    else
+        visit_settled(slice);
     while (to_visit_ > 0) {
         if (loop_->budget().spent())
             return false;
@@ -38,6 +43,18 @@ bool broadcast_core::visit_all() {
             visit(f, slice);
     }
     return true;
+}
+
+/// A round goes on: those who need not wait for it get their turn when it is due.
+void broadcast_core::visit_settled(shared_slice& slice) {
+    settled_turns_.look(followers_.size(), loop_->now());
+    const auto sends = loop_->budget().sends_left();
+    const auto rest = sends - sends / settled_turns::share;
+    while (settled_turns_.pending() && loop_->budget().sends_left() > rest) {
+        follower& f = followers_[settled_turns_.take()];
+        if (!send_at_once(f, slice)) [[unlikely]]
+            visit(f, slice);
+    }
 }
 
 /// The way of nearly all: there is no mark, and the slot says that the channel is connected and has

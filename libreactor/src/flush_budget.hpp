@@ -21,6 +21,7 @@ public:
         if (sends_left_ % sends_between_looks == 0 && system::monotonic_now() >= end_)
             sends_left_ = 0;
     }
+    [[nodiscard]] std::uint32_t sends_left() const noexcept { return sends_left_; }
     [[nodiscard]] bool spent() const noexcept { return sends_left_ == 0; }
 
 private:

@@ -43,9 +43,11 @@ private:
 /// `publish` appends once, whatever the number of followers; the flush step gives every follower
 /// that is behind one slice from its cursor to the end: one send call per follower and iteration,
 /// no copy, no queue entry. What a full socket leaves stays in the stream and is held by the
-/// cursor.  A private `push` to a follower first catches it up, so each peer reads things in the
-/// order in which they were said.  Belongs to its loop's thread; may be destroyed at any time there
-/// (followers keep what they are owed).
+/// cursor.  Followers are visited in their order of arrival, round and round; while a crowd makes
+/// rounds last, those who had all before it came get short turns in between.  A private `push` to a
+/// follower first catches it up, so each peer reads things in the order in which they were said.
+/// Belongs to its loop's thread; may be destroyed at any time there (followers keep what they are
+/// owed).
 class REACTOR_EXPORT broadcast {
 public:
     /// @param owner        the loop of its followers.
