@@ -269,7 +269,7 @@ async_chat::sent async_chat::send_pending() {
 /// Gives the bytes that the kernel took; 0 when it is full, or refused and the channel was closed.
 std::size_t async_chat::send_pieces(std::span<const iovec> pieces) noexcept {
     const auto result = core_->send(index_, pieces);
-    core_->budget().count_call();
+    core_->budget().count_call(result.n);
     if (result.ec && !result.would_block())
         close(result.ec);
     return result.n;

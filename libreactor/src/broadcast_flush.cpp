@@ -75,7 +75,7 @@ inline bool broadcast_core::send_at_once(follower& f, shared_slice& slice) {
         return false;
     const iovec& piece = slice.pieces[0];
     const auto sent = system::send(s.fd, static_cast<const char*>(piece.iov_base), piece.iov_len);
-    loop_->budget().count_call();
+    loop_->budget().count_call(slice.bytes);
     if (sent.ok()) [[likely]] {
         const auto bytes = loop_->sent(sent.value).n;
         f.cursor += bytes;

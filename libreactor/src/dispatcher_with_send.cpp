@@ -99,7 +99,7 @@ void dispatcher_with_send::send_pending() {
         iovec piece{};
         const auto offered = output_->gather({&piece, 1}, most_bytes_at_once);
         const auto sent = core_->send(index_, {&piece, 1});
-        core_->budget().count_call();
+        core_->budget().count_call(sent.n);
         if (sent.ec && !sent.would_block()) {
             close(sent.ec);
             return;

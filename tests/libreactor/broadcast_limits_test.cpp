@@ -256,6 +256,31 @@ TEST_CASE("a flush that its budget ends goes on with those it left out", "[broad
         CHECK(m->other.segments().size() == 1);
 }
 
+TEST_CASE("a flush ends in time, and the sooner the more its sends carry", "[broadcast][E35]") {
+    reactor::loop_options options;
+    options.flush_time = 2ms;
+    stage s(options);
+    reactor::broadcast stream(s.loop, 256 * 1024);
+    std::vector<std::unique_ptr<following>> members;
+    for (int i = 0; i < 100; ++i)
+        members.push_back(std::make_unique<following>(s, stream));
+    s.turn();
+    const auto sends_of_one_flush = [&](std::size_t bytes) {
+        stream.publish(std::string(bytes, 'x'));
+        s.w.reset_counts();
+        s.turn();
+        const auto sends = s.sends();
+        s.turn(100); // the others'
+        for (const auto& m : members)
+            m->other.take();
+        return sends;
+    };
+    s.w.set_cost(call::send, 1ms);
+    CHECK(sends_of_one_flush(10) == 16); // the clock is not read for each
+    CHECK(sends_of_one_flush(20'000) <= 4);
+    CHECK(sends_of_one_flush(100'000) == 2);
+}
+
 TEST_CASE("no follower is passed over while others are published to", "[broadcast][E37][E35]") {
     reactor::loop_options options;
     options.flush_sends = 7;
