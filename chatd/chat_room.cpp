@@ -115,18 +115,12 @@ void chat_room::deliver_enter(const log_run& run) {
     stream_.publish(run.bytes);
     session* const newcomer = find(run.origin.session);
     const bool stays = newcomer != nullptr && newcomer->where() == session::state::in_room;
-    add(run.origin.entered, stays ? newcomer : nullptr);
+    members_.push_back({run.origin.entered, stays ? newcomer : nullptr});
     if (!stays)
         departing_.emplace(run.origin.entered, run.origin.name);
     user_list_ = {};
     if (newcomer != nullptr)
         newcomer->enter_delivered(stream_);
-}
-
-void chat_room::add(const log_position& entered, const session* who) {
-    if (members_.size() == members_.capacity()) // by a quarter: each member pays for what is unused
-        members_.reserve(members_.size() + members_.size() / 4 + 16);
-    members_.push_back({entered, who});
 }
 
 void chat_room::deliver_leave(const log_run& run) {
@@ -137,7 +131,7 @@ void chat_room::deliver_leave(const log_run& run) {
     stream_.publish(run.bytes);
 }
 
-std::vector<chat_room::member_entry>::iterator
+std::deque<chat_room::member_entry>::iterator
 chat_room::entry_of(const log_position& entered) noexcept {
     const auto found = std::lower_bound(
         members_.begin(), members_.end(), entered,
@@ -178,7 +172,7 @@ void chat_room::wake_waiting() {
 log_position chat_room::restore(session& restored) {
     // Epoch 0 is before all logs: whoever enters through this room's log stands behind.
     const log_position place{0, members_.empty() ? 1 : members_.back().entered.number + 1};
-    add(place, &restored);
+    members_.push_back({place, &restored});
     user_list_ = {};
     return place;
 }

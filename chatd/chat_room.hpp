@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -102,17 +103,16 @@ private:
     void deliver(const log_run& run) override;
     void deliver_enter(const log_run& run);
     void deliver_leave(const log_run& run);
-    void add(const log_position& entered, const session* who);
     void wake_waiting();
-    [[nodiscard]] std::vector<member_entry>::iterator
-    entry_of(const log_position& entered) noexcept;
+    [[nodiscard]] std::deque<member_entry>::iterator entry_of(const log_position& entered) noexcept;
     void remove(const log_position& entered);
     void close_gaps();
     [[nodiscard]] session* find(reactor::channel_ref ref) const noexcept;
 
     reactor::loop& loop_;
     reactor::broadcast stream_;
-    std::vector<member_entry> members_; // of the leavers, gaps that are closed later
+    std::deque<member_entry>
+        members_; // moves nobody when it grows; of the leavers, gaps that are closed later
     std::size_t gaps_ = 0;
     std::uint64_t deliveries_ = 0;
     std::map<log_position, std::string> departing_; // names by `entered`

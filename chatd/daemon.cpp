@@ -32,6 +32,7 @@ limits fitted(const limits& wanted, logger& log) {
 reactor::loop_options short_turns() {
     reactor::loop_options chosen;
     chosen.flush_sends = 64;
+    chosen.accept_budget = 16;
     chosen.dispatch_time = std::chrono::microseconds{500};
     return chosen;
 }

@@ -67,8 +67,6 @@ void broadcast_core::publish(std::span<const std::string_view> pieces) {
 }
 
 void broadcast_core::add(subscription& place, const slot& opening) {
-    if (followers_.size() == followers_.capacity()) // by a quarter: all pay for what is unused
-        followers_.reserve(followers_.size() + followers_.size() / 4 + 16);
     followers_.push_back({&place, chain_.end(), &opening, opening.generation, mark::unsure});
     place.place_ = static_cast<std::uint32_t>(followers_.size() - 1);
     if (to_visit_ > 0)
@@ -101,8 +99,8 @@ void broadcast_core::trim() noexcept {
         return;
     trim_due_ = false;
     auto first = chain_.end();
-    for (const follower& f : followers_)
-        if (f.place != nullptr)
+    for (std::size_t i = 0; i < followers_.size(); ++i)
+        if (const follower& f = followers_[i]; f.place != nullptr)
             first = std::min(first, f.cursor);
     for (const auto& feed : feeds_)
         first = std::min(first, feed->cursor());
@@ -113,22 +111,20 @@ void broadcast_core::compact() noexcept {
     constexpr std::size_t worth_it = 16;
     if (gaps_ < worth_it || gaps_ < followers_.size() / 2)
         return;
-    const auto kept_of_first = [this](std::size_t count) {
-        const auto first = followers_.begin();
-        return static_cast<std::size_t>(
-            std::count_if(first, first + static_cast<std::ptrdiff_t>(count),
-                          [](const follower& f) { return f.place != nullptr; }));
-    };
-    settled_turns_.moved(kept_of_first(settled_turns_.settled()),
-                         kept_of_first(settled_turns_.settling()));
     std::size_t kept = 0;
-    for (const follower& f : followers_) {
+    std::size_t settled = 0;
+    std::size_t settling = 0;
+    for (std::size_t i = 0; i < followers_.size(); ++i) {
+        const follower& f = followers_[i];
         if (f.place == nullptr)
             continue;
+        settled += i < settled_turns_.settled() ? 1 : 0;
+        settling += i < settled_turns_.settling() ? 1 : 0;
         f.place->place_ = static_cast<std::uint32_t>(kept);
         followers_[kept++] = f;
     }
-    followers_.resize(kept);
+    followers_.truncate(kept);
+    settled_turns_.moved(settled, settling);
     gaps_ = 0;
     next_ = 0;
 }

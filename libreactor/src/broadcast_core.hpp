@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chunk_chain.hpp"
+#include "chunked_array.hpp"
 #include "loop_core.hpp"
 #include "mirror_feed.hpp"
 #include "settled_turns.hpp"
@@ -124,7 +125,7 @@ private:
     loop_core* loop_; // null once the loop is gone
     chunk_chain chain_;
     std::shared_ptr<broadcast_home> home_;
-    std::vector<follower> followers_; // in order of arrival
+    chunked_array<follower> followers_; // in order of arrival
     std::vector<std::unique_ptr<mirror_feed>> feeds_;
     std::size_t gaps_ = 0;
     std::size_t next_ = 0;     // whom the flush visits next, round and round

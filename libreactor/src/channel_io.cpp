@@ -96,8 +96,7 @@ io_result loop_core::send(std::uint32_t index, std::string_view data) noexcept {
 }
 
 channel_extra& loop_core::extra(std::uint32_t index) {
-    if (extras_.size() <= index)
-        extras_.resize(slots_.capacity());
+    extras_.grow_to(index + 1);
     if (!extras_[index])
         extras_[index] = std::make_unique<channel_extra>();
     slots_[index].set(flag::extended);

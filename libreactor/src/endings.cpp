@@ -65,8 +65,8 @@ loop_core::~loop_core() {
         slots_[index].channel->drop_buffers();
     }
     // Owned channels may destroy others of any kind: they still find their loop.
-    for (auto& channel : adopted_)
-        channel.reset();
+    for (std::size_t i = 0; i < adopted_.size(); ++i)
+        adopted_[i].reset();
     for (std::uint32_t index = 0; index < slots_.capacity(); ++index)
         if (dispatcher* channel = slots_[index].channel)
             channel->core_ = nullptr;
@@ -99,10 +99,7 @@ void loop_core::adopt(std::unique_ptr<dispatcher> channel) {
     if (!channel || channel->core_ != this)
         throw std::invalid_argument("reactor::loop::adopt: no channel of this loop");
     const auto index = channel->index_;
-    if (adopted_.size() <= index) {
-        adopted_.reserve(slots_.capacity()); // and not twice as much
-        adopted_.resize(slots_.capacity());
-    }
+    adopted_.grow_to(index + 1);
     adopted_[index] = std::move(channel);
 }
 

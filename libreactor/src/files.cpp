@@ -125,8 +125,8 @@ void files::lose(std::uint32_t index) noexcept {
 }
 
 void files::leave_flags_to_parent() noexcept {
-    for (const auto& state : core_.extras_)
-        if (state && state->file)
+    for (std::size_t i = 0; i < core_.extras_.size(); ++i)
+        if (const auto& state = core_.extras_[i]; state && state->file)
             state->file->nonblocking_is_ours = false;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "channel_extra.hpp"
+#include "chunked_array.hpp"
 #include "datagram_turn.hpp"
 #include "deadlines.hpp"
 #include "descriptor_owners.hpp"
@@ -349,8 +350,8 @@ private:
     std::vector<char> receive_buffer_;
 
     slot_table slots_;
-    std::vector<std::unique_ptr<dispatcher>> adopted_;   // by index
-    std::vector<std::unique_ptr<channel_extra>> extras_; // by index
+    chunked_array<std::unique_ptr<dispatcher>> adopted_;   // by index
+    chunked_array<std::unique_ptr<channel_extra>> extras_; // by index
     files files_{*this};
     descriptor_owners owners_;
     slot_list changed_;
@@ -360,7 +361,7 @@ private:
     deadlines deadlines_;
     listener_rest rests_;
     std::vector<std::uint32_t> ask_always_;
-    std::vector<std::uint32_t> doomed_;
+    chunked_array<std::uint32_t> doomed_;
     std::vector<broadcast_core*> streams_;
     std::vector<broadcast_core*> behind_; // those with followers to visit; room for all of them
 
