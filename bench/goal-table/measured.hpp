@@ -20,7 +20,8 @@ struct measured {
     double unshared_bytes = NAN;   ///< What the server grew by, less what was said, for each reader
                                    ///< that stalls.
     double longest_iteration = NAN; ///< ns; only chatd tells.
-    double held_up = 0;             ///< Share of the time that the generator waited for its core.
+    double held_up = 0; ///< Share of the time that the generator waited for its core; 0 when it has
+                        ///< several threads there.
 };
 
 /// Reads it out of what chatload reports of one run.

@@ -52,6 +52,12 @@ TEST_CASE("a trial's figures are read out of the load's report", "[goals]") {
     CHECK(std::isnan(found.longest_iteration));
 }
 
+TEST_CASE("threads of a load that wait for each other are not held up by others", "[goals]") {
+    auto report = report_of_stalled();
+    report.asked.threads = 2;
+    CHECK(measured_of(report).held_up == 0);
+}
+
 TEST_CASE("growth is only told where readers stalled", "[goals]") {
     auto report = report_of_stalled();
     report.asked.loads.front().kind = chatload::workload::fan_out;
