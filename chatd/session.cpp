@@ -17,8 +17,6 @@ namespace chatd {
 
 namespace {
 
-constexpr std::chrono::nanoseconds never = std::chrono::nanoseconds::max();
-
 /// The system gave the connection up: probes, or what was sent, had no answer.
 bool is_loss(std::error_code ec) {
     return ec == std::errc::timed_out || ec == std::errc::host_unreachable ||

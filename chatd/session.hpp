@@ -22,6 +22,9 @@ namespace chatd {
 
 class server;
 
+/// When something happens that will not.
+inline constexpr std::chrono::nanoseconds never = std::chrono::nanoseconds::max();
+
 /// One connection: its lines are commands, its output is answers and the stream of its room.
 ///
 /// States: connected, claiming (a name), in_room, gone (left; what is owed to it still goes out).

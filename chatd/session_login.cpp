@@ -12,12 +12,6 @@
 
 namespace chatd {
 
-namespace {
-
-constexpr std::chrono::nanoseconds never = std::chrono::nanoseconds::max();
-
-} // namespace
-
 void session::login(std::string_view argument) {
     std::string scratch;
     const auto name = clean_name(argument, scratch);

@@ -233,7 +233,7 @@ std::string session::begun() const {
         return {};
     // Where lines come, all clients' last pieces differ, and are of no interest.
     return book_ != nullptr && state_ == state::ready ? " in the middle of a line"
-                                                      : " after " + quoted(partial_);
+                                                      : " after " + chatload::quoted(partial_);
 }
 
 void session::handle_close(std::error_code ec) {

@@ -14,8 +14,6 @@ namespace chatd {
 
 namespace {
 
-constexpr mode_t owner_only = 0600;
-
 bool fail(std::string& why, const std::string& what, const std::string& path, int error) {
     why = "cannot " + what + " " + path + ": " + std::generic_category().message(error);
     return false;

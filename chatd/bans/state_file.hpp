@@ -1,10 +1,15 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace chatd {
+
+/// The mode of each file of the state directory.
+inline constexpr mode_t owner_only = 0600;
 
 // Files of the state directory.  Each call waits for the disk.  On failure `why` is a sentence that
 // names the file and the fault.

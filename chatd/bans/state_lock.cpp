@@ -11,12 +11,6 @@
 
 namespace chatd {
 
-namespace {
-
-constexpr mode_t owner_only = 0600;
-
-} // namespace
-
 bool state_lock::take(const std::string& directory, std::string& why) {
     const std::string path = directory + "/lock";
     if (!check_replaceable(path, why))

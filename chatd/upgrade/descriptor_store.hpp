@@ -20,6 +20,9 @@ namespace chatd {
 /// The manager forgets all that it keeps under the name.
 void forget_stored(std::string_view name);
 
+/// How long the manager may take for all that it was told, on a busy day.
+inline constexpr std::chrono::milliseconds manager_patience{5000};
+
 /// Waits until the manager has dealt with everything that it was told; false when it does not
 /// within `limit`.  Blocks: not while anybody is served.
 [[nodiscard]] bool wait_for_manager(std::chrono::milliseconds limit) noexcept;

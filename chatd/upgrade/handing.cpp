@@ -20,8 +20,6 @@ namespace chatd {
 
 namespace {
 
-constexpr std::chrono::milliseconds manager_patience{5000};
-
 std::vector<socket_id> identify_all(const std::vector<int>& fds) {
     std::vector<socket_id> ids;
     ids.reserve(fds.size());

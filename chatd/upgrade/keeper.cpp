@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::chrono::milliseconds period{5};
 constexpr std::chrono::milliseconds longest_quiet{250}; // without any progress
-constexpr std::chrono::milliseconds manager_patience{5000};
 
 std::vector<int> numbers_of(const std::vector<socket_id>& ids) {
     std::vector<int> fds;

@@ -3,16 +3,9 @@
 #include <sys/types.h> // for FreeBSD's INADDR_LOOPBACK
 
 #include <algorithm>
-#include <cstddef>
 #include <cstring>
 
 namespace reactor {
-
-namespace {
-
-constexpr std::size_t path_offset = offsetof(sockaddr_un, sun_path);
-
-} // namespace
 
 endpoint::endpoint() noexcept { std::memset(&address_, 0, sizeof address_); }
 

@@ -16,7 +16,6 @@ using detail::refuse;
 
 namespace {
 
-constexpr std::size_t path_offset = offsetof(sockaddr_un, sun_path);
 constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::string_view unix_prefix = "unix:";
 

@@ -15,8 +15,6 @@ constexpr protocol_traits nats_traits{.name = "nats", .numbers_answers = false, 
 
 /// A client's one subscription, to its room.
 constexpr char subscription = '1';
-constexpr std::string_view line_end = "\r\n";
-
 bool is_ping(std::string_view line) { return line == "PING"; }
 bool is_pong(std::string_view line) { return line == "PONG"; }
 bool is_error(std::string_view line) { return line.starts_with("-ERR"); }
@@ -39,13 +37,13 @@ message read_payload(const wire_line& first, std::string_view input) {
         return broken(first.text,
                       fmt::format("not a message of a NATS server: {}", quoted(first.text)));
     const std::string_view rest = input.substr(first.bytes);
-    if (rest.size() < size + line_end.size())
+    if (rest.size() < size + crlf.size())
         return {};
-    if (rest.substr(size, line_end.size()) != line_end)
+    if (rest.substr(size, crlf.size()) != crlf)
         return broken(
             rest, fmt::format("a message of {} bytes does not end there: {}", size, quoted(rest)));
     return {.what = message::kind::line,
-            .bytes = first.bytes + size + line_end.size(),
+            .bytes = first.bytes + size + crlf.size(),
             .text = rest.substr(0, size)};
 }
 
@@ -95,11 +93,11 @@ public:
     }
 
     framing say(const identity& who, std::size_t text_size) const override {
-        return {fmt::format("PUB {} {}\r\n", who.room, text_size), std::string{line_end}};
+        return {fmt::format("PUB {} {}\r\n", who.room, text_size), std::string{crlf}};
     }
     framing delivered(const identity& who, std::size_t text_size) const override {
         return {fmt::format("MSG {} {} {}\r\n", who.room, subscription, text_size),
-                std::string{line_end}};
+                std::string{crlf}};
     }
     std::string ask(std::string_view /*token*/) const override { return "PING\r\n"; }
     std::string logout() const override { return {}; }

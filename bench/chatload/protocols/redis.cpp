@@ -12,8 +12,6 @@ namespace {
 
 constexpr protocol_traits redis_traits{.name = "redis"};
 
-constexpr std::string_view line_end = "\r\n";
-
 /// The start of a RESP3 value: its first line, and what that counts.
 struct resp_head {
     char type = 0;
@@ -80,11 +78,11 @@ resp_value read_value(std::string_view input) {
             return {extent::broken, 0};
         if (!is_blob(head.type))
             continue;
-        if (input.size() - used < head.follow + line_end.size())
+        if (input.size() - used < head.follow + crlf.size())
             return {extent::incomplete, 0};
-        if (input.substr(used + head.follow, line_end.size()) != line_end)
+        if (input.substr(used + head.follow, crlf.size()) != crlf)
             return {extent::broken, 0};
-        used += head.follow + line_end.size();
+        used += head.follow + crlf.size();
     }
     return {extent::whole, used};
 }
@@ -95,7 +93,7 @@ std::string_view take_blob(std::string_view& input) {
     if (read_head(input, head) != extent::whole || !is_blob(head.type))
         return {};
     const std::string_view blob = input.substr(head.bytes, head.follow);
-    input.remove_prefix(head.bytes + head.follow + line_end.size());
+    input.remove_prefix(head.bytes + head.follow + crlf.size());
     return blob;
 }
 
@@ -146,12 +144,12 @@ public:
     message next(const identity& who, std::string_view input) const override;
 
     framing say(const identity& who, std::size_t text_size) const override {
-        return {command_before(text_size, "PUBLISH", who.room), std::string{line_end}};
+        return {command_before(text_size, "PUBLISH", who.room), std::string{crlf}};
     }
     framing delivered(const identity& who, std::size_t text_size) const override {
         return {fmt::format(">3\r\n$7\r\nmessage\r\n${}\r\n{}\r\n${}\r\n", who.room.size(),
                             who.room, text_size),
-                std::string{line_end}};
+                std::string{crlf}};
     }
     std::string ask(std::string_view token) const override { return command("PING", token); }
     std::string logout() const override { return "*1\r\n$4\r\nQUIT\r\n"; }

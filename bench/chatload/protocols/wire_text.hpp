@@ -10,6 +10,8 @@
 /// What the protocols share: all of them are text for the greater part.
 namespace chatload {
 
+inline constexpr std::string_view crlf = "\r\n";
+
 /// A message that has not ended by then never will.
 inline constexpr std::size_t max_message_bytes = 64 * 1024 + line_format::max_line_bytes;
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ public:
     friend REACTOR_EXPORT bool operator==(const endpoint& a, const endpoint& b) noexcept;
 
 private:
+    static constexpr std::size_t path_offset = offsetof(sockaddr_un, sun_path);
+
     union {
         sockaddr any;
         sockaddr_in v4;
