@@ -48,9 +48,8 @@ bool broadcast_core::visit_all() {
 /// A round goes on: those who need not wait for it get their turn when it is due.
 void broadcast_core::visit_settled(shared_slice& slice) {
     settled_turns_.look(followers_.size(), loop_->now());
-    const auto sends = loop_->budget().sends_left();
-    const auto rest = sends - sends / settled_turns::share;
-    while (settled_turns_.pending() && loop_->budget().sends_left() > rest) {
+    const flush_budget::part part(loop_->budget(), settled_turns::share);
+    while (settled_turns_.pending() && !part.spent()) {
         follower& f = followers_[settled_turns_.take()];
         if (!send_at_once(f, slice)) [[unlikely]]
             visit(f, slice);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <memory>
 #include <type_traits>
@@ -16,9 +17,11 @@ template <class T>
 class chunked_array {
 public:
     [[nodiscard]] T& operator[](std::size_t i) noexcept {
+        assert(i < size_);
         return chunks_[i / chunk_size][i % chunk_size];
     }
     [[nodiscard]] const T& operator[](std::size_t i) const noexcept {
+        assert(i < size_);
         return chunks_[i / chunk_size][i % chunk_size];
     }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -33,7 +36,8 @@ public:
     }
     void push_back(T element) {
         reserve(size_ + 1);
-        (*this)[size_++] = std::move(element);
+        ++size_;
+        back() = std::move(element);
     }
     /// Appends T{} until there are `count`; no element was ever taken away.
     void grow_to(std::size_t count) {
@@ -43,6 +47,7 @@ public:
     void pop_back() noexcept { truncate(size_ - 1); }
     /// Takes all but the first `count` away; the memory stays.
     void truncate(std::size_t count) noexcept {
+        assert(count <= size_);
         static_assert(std::is_trivially_destructible_v<T>, "nothing is destroyed here");
         size_ = count;
     }

@@ -11,6 +11,24 @@ namespace reactor::detail {
 /// What one iteration's flush may spend.
 class flush_budget {
 public:
+    /// One `share`-th of what is left, in sends and in time; there may be none.
+    class part {
+    public:
+        part(const flush_budget& whole, std::uint32_t share) noexcept
+            : whole_(whole), sends_kept_(whole.sends_left_ - whole.sends_left_ / share) {
+            const auto now = system::monotonic_now();
+            end_ = now + (whole.end_ - now) / share;
+        }
+        [[nodiscard]] bool spent() const noexcept {
+            return whole_.sends_left_ <= sends_kept_ || system::monotonic_now() >= end_;
+        }
+
+    private:
+        const flush_budget& whole_;
+        std::uint32_t sends_kept_;
+        std::chrono::nanoseconds end_{};
+    };
+
     flush_budget(std::uint32_t sends, std::chrono::nanoseconds time) noexcept
         : sends_left_(sends), end_(system::monotonic_now() + time) {}
 
@@ -23,7 +41,6 @@ public:
         if (since_look_ >= most_between_looks)
             look_at_clock();
     }
-    [[nodiscard]] std::uint32_t sends_left() const noexcept { return sends_left_; }
     [[nodiscard]] bool spent() const noexcept { return sends_left_ == 0; }
 
 private:

@@ -17,7 +17,7 @@ public:
     /// No turn for more of the followers than one in so many: among many it would be a second
     /// round.
     static constexpr std::size_t least_crowd = 4;
-    /// Nor more of a flush's sends than one in so many: the round goes on all the while.
+    /// Nor more of what a flush may spend than one in so many: the round goes on all the while.
     static constexpr std::uint32_t share = 4;
 
     /// All have all, which ends a turn; who has been there for long enough has settled.

@@ -153,6 +153,37 @@ TEST_CASE("who comes after those who had settled left does not inherit their tur
         CHECK(m->other.segments().size() == 4);
 }
 
+TEST_CASE("who stays when others of the settled leave has still settled", "[broadcast][E35]") {
+    room r(12);
+    members settled = r.come(40);
+    r.settle();
+    settled.erase(settled.begin() + 1, settled.begin() + 38); // so many that gaps are closed
+    const auto before = turns(settled);
+    const members crowd = r.come(297);
+    for (int i = 0; i < 100; ++i)
+        r.iterate(10ms);
+    CHECK(turns(settled) - before >= 40 * settled.size());
+    for (const auto& m : crowd)
+        CHECK(m->other.segments().size() <= 5);
+}
+
+TEST_CASE("the turn of the settled leaves time to the round when sends take long",
+          "[broadcast][E35][E37]") {
+    room r(256);
+    const members settled = r.come(200);
+    r.settle();
+    const members crowd = r.come(800);
+    r.s.w.set_cost(call::send, 100us); // of a flush's 2 ms
+    for (int i = 0; i < 200; ++i)
+        r.iterate(2ms);
+    for (const auto& m : crowd)
+        CHECK(m->other.segments().size() >= 3);
+    r.s.w.set_cost(call::send, 0ms);
+    r.s.turn(50);
+    CHECK(furthest_behind(crowd) == 0);
+    CHECK(furthest_behind(settled) == 0);
+}
+
 TEST_CASE("a round that does not take long has no turn beside it", "[broadcast][E35]") {
     room r(12);
     const members settled = r.come(3);
