@@ -1,10 +1,9 @@
 #pragma once
 
-#include "chunked_array.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 namespace reactor::detail {
 
@@ -18,7 +17,7 @@ public:
 
     [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-    [[nodiscard]] const Entry& first() const noexcept { return entries_[0]; }
+    [[nodiscard]] const Entry& first() const noexcept { return entries_.front(); }
     [[nodiscard]] const Entry& operator[](std::uint32_t place) const noexcept {
         return entries_[place];
     }
@@ -89,7 +88,7 @@ private:
         return earliest;
     }
 
-    chunked_array<Entry> entries_;
+    std::vector<Entry> entries_;
     Record record_;
 };
 

@@ -256,7 +256,7 @@ TEST_CASE("a flush that its budget ends goes on with those it left out", "[broad
         CHECK(m->other.segments().size() == 1);
 }
 
-TEST_CASE("a flush ends in time, and the sooner the more its sends carry", "[broadcast][E35]") {
+TEST_CASE("a flush ends in time and the sooner the more its sends carry", "[broadcast][E35]") {
     reactor::loop_options options;
     options.flush_time = 2ms;
     stage s(options);

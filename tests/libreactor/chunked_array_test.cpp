@@ -7,7 +7,7 @@
 
 using reactor::detail::chunked_array;
 
-TEST_CASE("an array of chunks has what was appended, in its order", "[chunked_array]") {
+TEST_CASE("an array of chunks has what was appended in its order", "[chunked_array]") {
     chunked_array<std::size_t> numbers;
     CHECK(numbers.empty());
     for (std::size_t i = 0; i < 2000; ++i) {
