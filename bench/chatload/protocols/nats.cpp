@@ -15,6 +15,7 @@ constexpr protocol_traits nats_traits{.name = "nats", .numbers_answers = false, 
 
 /// A client's one subscription, to its room.
 constexpr char subscription = '1';
+
 bool is_ping(std::string_view line) { return line == "PING"; }
 bool is_pong(std::string_view line) { return line == "PONG"; }
 bool is_error(std::string_view line) { return line.starts_with("-ERR"); }
