@@ -73,7 +73,7 @@ TEST_CASE("a channel is connected once its transport has started", "[plain][tran
 
 TEST_CASE("much goes through a transport both ways", "[plain][transport]") {
     const int family = GENERATE(AF_INET, AF_UNIX);
-    const int buffer = GENERATE(0, 4096);
+    const int buffer = GENERATE(0, 32768); // with less, TCP waits for its timers at each turn
     transport_test t(family, buffer);
     std::size_t bytes = 0;
     t.channel.on_line = [&](std::string_view line) { bytes += line.size() + 1; };
