@@ -147,7 +147,7 @@ TEST_CASE("a file's new place to listen waits for a restart", "[wire][reload]") 
 
 TEST_CASE("who waits for its flood bucket goes on when flood control is switched off",
           "[wire][reload]") {
-    configured one("flood-rate = 1\nflood-burst = 3\n");
+    configured one("flood-rate = 10\nflood-burst = 3\n");
     auto alice = wire_client::logged_in(one.daemon.endpoint(), "alice");
     alice.send(says(1000));
     alice.read_lines(2);
