@@ -111,20 +111,21 @@ void broadcast_core::compact() noexcept {
     constexpr std::size_t worth_it = 16;
     if (gaps_ < worth_it || gaps_ < followers_.size() / 2)
         return;
+    settled_turns_.moved([this](std::size_t first) {
+        std::size_t left = 0;
+        for (std::size_t i = 0; i < first; ++i)
+            left += followers_[i].place != nullptr ? 1 : 0;
+        return left;
+    });
     std::size_t kept = 0;
-    std::size_t settled = 0;
-    std::size_t settling = 0;
     for (std::size_t i = 0; i < followers_.size(); ++i) {
         const follower& f = followers_[i];
         if (f.place == nullptr)
             continue;
-        settled += i < settled_turns_.settled() ? 1 : 0;
-        settling += i < settled_turns_.settling() ? 1 : 0;
         f.place->place_ = static_cast<std::uint32_t>(kept);
         followers_[kept++] = f;
     }
     followers_.truncate(kept);
-    settled_turns_.moved(settled, settling);
     gaps_ = 0;
     next_ = 0;
 }

@@ -111,6 +111,7 @@ private:
     void flush_feeds() noexcept;
     void end_feeds() noexcept;
     [[nodiscard]] bool visit_all();
+    void begin_again(shared_slice& slice) noexcept;
     void visit_settled(shared_slice& slice);
     [[nodiscard]] bool send_at_once(follower& f, shared_slice& slice);
     void visit(follower& f, shared_slice& slice);

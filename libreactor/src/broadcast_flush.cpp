@@ -5,6 +5,7 @@
 
 #include <reactor/async_chat.hpp>
 
+#include <algorithm>
 #include <utility>
 
 // The fan-out: each follower that is behind gets one slice.  No code of the user's runs here, so
@@ -20,10 +21,22 @@ bool broadcast_core::flush() {
         return false;
     listed_ = false;
     next_ = 0; // the next round begins with the first who came
-    settled_turns_.all_have_all(followers_.size(), loop_->now());
+    settled_turns_.round_done(followers_.size(), loop_->now());
     compact();
     trim();
     return true;
+}
+
+/// All were visited since the first one was.  While something is published in each round the flush
+/// is never done, and what nobody needs any more must not pile up until it is.
+void broadcast_core::begin_again(shared_slice& slice) noexcept {
+    next_ = 0;
+    settled_turns_.round_goes_on(loop_->now());
+    compact();
+    to_visit_ = std::min(to_visit_, followers_.size());
+    trim_due_ = true;
+    trim();
+    slice.count = 0; // it may have been in a chunk that is gone
 }
 
 bool broadcast_core::visit_all() {
@@ -35,8 +48,10 @@ bool broadcast_core::visit_all() {
     while (to_visit_ > 0) {
         if (loop_->budget().spent())
             return false;
-        if (next_ >= followers_.size())
-            next_ = 0;
+        if (next_ >= followers_.size()) {
+            begin_again(slice);
+            continue;
+        }
         follower& f = followers_[next_++];
         --to_visit_;
         if (!send_at_once(f, slice)) [[unlikely]]
@@ -48,6 +63,8 @@ bool broadcast_core::visit_all() {
 /// A round goes on: those who need not wait for it get their turn when it is due.
 void broadcast_core::visit_settled(shared_slice& slice) {
     settled_turns_.look(followers_.size(), loop_->now());
+    if (!settled_turns_.pending())
+        return;
     const flush_budget::part part(loop_->budget(), settled_turns::share);
     while (settled_turns_.pending() && !part.spent()) {
         follower& f = followers_[settled_turns_.take()];

@@ -16,7 +16,8 @@ std::uint32_t child_watches::add(int pid, unique_function<void(int)> function) {
                                 "reactor::child_watch");
     if (free_.empty()) {
         nodes_.emplace_back();
-        free_.reserve(nodes_.size()); // so that giving back never allocates
+        if (free_.capacity() < nodes_.size()) // so that giving back never allocates
+            free_.reserve(2 * nodes_.size());
         free_.push_back(static_cast<std::uint32_t>(nodes_.size() - 1));
     }
     const auto index = free_.back();

@@ -7,7 +7,8 @@ namespace reactor::detail {
 std::uint32_t timer_queue::add(unique_function<void()> function, timer::weight weight) {
     if (free_.empty()) {
         nodes_.emplace_back();
-        free_.reserve(nodes_.size()); // so that remove never allocates
+        if (free_.capacity() < nodes_.size()) // so that remove never allocates
+            free_.reserve(2 * nodes_.size());
         free_.push_back(static_cast<std::uint32_t>(nodes_.size() - 1));
     }
     const auto index = free_.back();

@@ -366,3 +366,27 @@ TEST_CASE("private output and broadcasts do not keep each other waiting", "[broa
     for (const auto& o : others)
         CHECK(o->other.segments().size() >= 6);
 }
+
+TEST_CASE("a stream to which something is said in every round keeps no more than a round's lines",
+          "[broadcast][E35]") {
+    reactor::loop_options options;
+    options.flush_sends = 7;
+    options.max_output_bytes = 20'000;
+    stage s(options);
+    reactor::broadcast stream(s.loop, 1024);
+    std::vector<std::unique_ptr<following>> members;
+    for (int i = 0; i < 30; ++i)
+        members.push_back(std::make_unique<following>(s, stream));
+    std::size_t most = 0;
+    for (int i = 0; i < 1000; ++i) { // a round takes five iterations
+        stream.publish(std::string(100, 'x'));
+        s.turn();
+        most = std::max(most, stream.memory());
+    }
+    CHECK(most <= 4 * 1024);
+    s.turn(10);
+    for (const auto& m : members) {
+        CHECK(m->channel.seen->closes == 0); // for the memory that nobody needs, for example
+        CHECK(m->other.received() == std::string(100'000, 'x'));
+    }
+}

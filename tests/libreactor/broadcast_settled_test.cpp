@@ -196,6 +196,39 @@ TEST_CASE("a round that does not take long has no turn beside it", "[broadcast][
     CHECK(turns(others) == others.size());
 }
 
+TEST_CASE("who came before a quiet time has settled after it", "[broadcast][E35]") {
+    room r(12);
+    members settled = r.come(2);
+    r.publish();
+    r.s.turn(50);
+    r.s.w.advance(100ms);
+    for (auto& m : r.come(9))
+        settled.push_back(std::move(m));
+    r.publish();
+    r.s.turn(50);
+    r.s.w.advance(1h);
+    const members crowd = r.come(297);
+    std::size_t most = 0;
+    for (int i = 0; i < 100; ++i) {
+        r.iterate(10ms);
+        most = std::max(most, furthest_behind(settled));
+    }
+    CHECK(most <= 4);
+    CHECK(furthest_behind(crowd) >= 20);
+}
+
+TEST_CASE("a burst of newcomers settles in a quiet time as well", "[broadcast][E35]") {
+    room r(12);
+    const members settled = r.come(80); // their first round takes seven iterations
+    r.publish();
+    r.s.turn(50);
+    r.s.w.advance(1s);
+    const members crowd = r.come(320);
+    for (int i = 0; i < 100; ++i)
+        r.iterate(10ms);
+    CHECK(turns(settled) >= 2 * 80 + 100 * 3); // in rounds, and a quarter of what is sent besides
+}
+
 TEST_CASE("who came just before a crowd has not settled", "[broadcast][E35]") {
     room r(12);
     const members early = r.come(3);

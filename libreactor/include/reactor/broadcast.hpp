@@ -16,7 +16,6 @@ namespace reactor {
 namespace detail {
 class broadcast_core;
 struct broadcast_home;
-class follower_list;
 } // namespace detail
 
 /// What other threads hold of a broadcast: copyable, and safe to use when the stream is long gone.
@@ -44,7 +43,7 @@ private:
 /// that is behind one slice from its cursor to the end: one send call per follower and iteration,
 /// no copy, no queue entry. What a full socket leaves stays in the stream and is held by the
 /// cursor.  Followers are visited in their order of arrival, round and round; while a crowd makes
-/// rounds last, those who had all before it came get short turns in between.  A private `push` to a
+/// rounds last, those who were there before it get short turns in between.  A private `push` to a
 /// follower first catches it up, so each peer reads things in the order in which they were said.
 /// Belongs to its loop's thread; may be destroyed at any time there (followers keep what they are
 /// owed).
@@ -118,7 +117,6 @@ public:
 private:
     friend class async_chat;
     friend class detail::broadcast_core;
-    friend class detail::follower_list;
 
     [[nodiscard]] async_chat& channel() const noexcept;
     void unlink() noexcept;
