@@ -5,6 +5,8 @@
 
 #include <reactor/endpoint.hpp>
 
+#include <charconv>
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -13,6 +15,7 @@ namespace chatd {
 namespace {
 
 constexpr std::string_view address_key = "peer";
+constexpr std::string_view unsaid_key = "unsaid";
 
 /// A sink for those who want lines only.
 class line_sink final : public log_sink {
@@ -34,6 +37,16 @@ std::string network_of(std::string_view address) {
         if (const auto around = network::around(*read, logged_bits_v4, logged_bits_v6))
             return around->to_string();
     return std::string{address};
+}
+
+/// How many events of its kind the fields already own up to.
+std::uint64_t unsaid_in(std::span<const log_field> fields) {
+    std::uint64_t count = 0;
+    for (const log_field& field : fields)
+        if (field.key() == unsaid_key)
+            std::from_chars(field.value().data(), field.value().data() + field.value().size(),
+                            count);
+    return count;
 }
 
 } // namespace
@@ -71,16 +84,22 @@ void logger::add(const log_field& field) {
 
 void logger::write(log_level level, std::string_view event, std::span<const log_field> fields) {
     const auto place = find_log_event(event);
-    if (!writes(level) || (place && log_events()[*place].bounded && !spend(shares_[*place])))
+    if (!writes(level))
         return;
+    if (place && log_events()[*place].bounded && !spend(shares_[*place])) {
+        shares_[*place].unsaid += unsaid_in(fields);
+        return;
+    }
     auto shown = fields;
     const bool owes = place && shares_[*place].unsaid > 0;
     if (owes || options_.addresses != log_addresses::whole) { // else nothing is copied
         fields_.clear();
         for (const log_field& field : fields)
-            add(field);
+            if (!owes || field.key() != unsaid_key)
+                add(field);
         if (owes)
-            fields_.emplace_back("unsaid", std::exchange(shares_[*place].unsaid, 0));
+            fields_.emplace_back(unsaid_key,
+                                 std::exchange(shares_[*place].unsaid, 0) + unsaid_in(fields));
         shown = fields_;
     }
     const auto category = place ? log_events()[*place].category : std::string_view{};

@@ -101,6 +101,20 @@ TEST_CASE("what peers can cause has so many lines and no more", "[chatd][log]") 
     CHECK(lines.back() == "info login name=e category=session\n");
 }
 
+TEST_CASE("what a line owns up to is told once with what went without a line", "[chatd][log]") {
+    std::vector<std::string> lines;
+    logger log{std::make_unique<line_list>(lines), [] { return test_time; }};
+    for (std::uint32_t i = 0; i < logger::burst; ++i)
+        log.warning("refused", {{"reason", "too_fast"}});
+    log.warning("refused", {{"reason", "too_fast"}, {"unsaid", 10U}}); // no line, and ten before
+    test_time += logger::interval;
+    log.warning("refused", {{"reason", "too_fast"}, {"unsaid", 5U}, {"peer", "10.0.0.1:1"}});
+    CHECK(lines.back() ==
+          "warning refused reason=too_fast peer=10.0.0.1:1 unsaid=16 category=admission\n");
+    log.warning("refused", {{"reason", "too_fast"}, {"unsaid", 5U}});
+    CHECK(lines.back() == "warning refused reason=too_fast unsaid=5 category=admission\n");
+}
+
 TEST_CASE("what administrators do is always written", "[chatd][log]") {
     std::vector<std::string> lines;
     logger log{std::make_unique<line_list>(lines), [] { return test_time; }};
