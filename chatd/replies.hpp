@@ -31,7 +31,6 @@ inline constexpr std::string_view address_full = "Too many connections from your
 inline constexpr std::string_view connecting_too_fast =
     "Too many new connections, try again later\n";
 inline constexpr std::string_view banned = "You are banned\n";
-inline constexpr std::string_view shutting_down = "Server is shutting down\n";
 
 /// The pieces of one reply or line, in order: for gathering calls such as `broadcast::publish`.
 /// They are views of the arguments and die with them.
