@@ -48,7 +48,7 @@ void add_flow_options(option_table& table, limits& l) {
     table.size("soft-limit", l.soft_limit, {1 * kib, 512 * mib},
                "unsent output above which a session's commands wait");
     table.size("hard-limit", l.hard_limit, {2 * kib, 1024 * mib},
-               "unsent output at which a session is closed");
+               "unsent output above which a session is closed");
     table.time("no-progress", l.no_progress, {0, one_day},
                "close a session that takes no output for so long; 0: never");
 

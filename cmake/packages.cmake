@@ -44,7 +44,8 @@ endfunction()
 package_file(service /lib/systemd/system FILES "${dist}/chatd.service" "${dist}/chatd.socket")
 package_file(service /usr/lib/sysusers.d FILES "${dist}/sysusers.conf" RENAME chatd.conf)
 package_file(service /usr/share/doc/chatd
-    FILES "${dist}/../doc/control.md" "${dist}/../doc/limits.md" "${dist}/../doc/log.md")
+    FILES "${dist}/../doc/control.md" "${dist}/../doc/limits.md" "${dist}/../doc/log.md"
+          "${dist}/../doc/protocol.md")
 package_file(service /usr/share/doc/chatd/examples
     FILES "${dist}/single-node.conf" "${dist}/chatd-metrics.socket")
 package_file(service /usr/share/doc/chatd/examples/fail2ban
@@ -76,6 +77,14 @@ foreach(pair IN ITEMS chatd-doc/chatd bench-doc/chat-bench lib-doc/${library_pac
     package_file(${CMAKE_MATCH_1} "${place}" FILES "${made}/copyright" "${made}/changelog.Debian")
     package_file(${CMAKE_MATCH_1} "${place}" FILES "${PROJECT_SOURCE_DIR}/CHANGELOG.md" RENAME changelog)
 endforeach()
+
+# The manuals, and what they show.
+file(GLOB load_pages "${PROJECT_SOURCE_DIR}/bench/chatload/doc/*.md")
+package_file(bench-doc /usr/share/doc/chat-bench FILES ${load_pages})
+file(GLOB library_pages "${PROJECT_SOURCE_DIR}/libreactor/doc/*.md")
+package_file(dev-doc /usr/share/doc/libreactor-dev/doc FILES ${library_pages})
+file(GLOB examples "${PROJECT_SOURCE_DIR}/libreactor/examples/*.[ch]pp")
+package_file(dev-doc /usr/share/doc/libreactor-dev/examples FILES ${examples})
 
 # The benchmarks' pages are made of their --help.
 add_custom_target(bench-pages)

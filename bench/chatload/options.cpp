@@ -34,12 +34,13 @@ constexpr const char* footer =
     "when\n"
     "a line was due, else from its sending.  Ctrl-C ends a run early, with its report; a second "
     "one\n"
-    "ends it at once.  Exit status: 0 all is well, 1 a violation or failure, 2 usage.\n"
+    "ends it at once.  Exit status: 0 all is well, as far as it went, 1 a violation or\n"
+    "failure, 2 usage.\n"
     "Examples:\n"
     "  chatload --clients 1000 --window 64 --server-pid \"$(pidof chatd)\"\n"
     "  chatload --workload ping --rate 5000 --duration 1m --html report.html\n"
     "  chatload --find-limit --slo 20ms --clients 200\n"
-    "  chatload --scenario evening.conf --repeat 5 --json after.json\n"
+    "  chatload --scenario /usr/share/chatload/evening.conf --repeat 5 --json after.json\n"
     "  chatload compare before.json after.json";
 
 /// Settings as they stand on the command line, by name.
@@ -75,7 +76,7 @@ void declare_load(CLI::App& app, given_options& given) {
     constexpr const char* group = "What the clients do";
     auto* scenario =
         app.add_option("--scenario", given.scenario,
-                       "Several loads at a time, from a file (share/chatload has some)")
+                       "Several loads at a time, from a file (/usr/share/chatload has some)")
             ->group(group)
             ->type_name("FILE");
     app.add_option("--workload", given.workload, "One of " + workload_names(", "))
@@ -99,12 +100,13 @@ void declare_run(CLI::App& app, given_options& given) {
                        ->group("The run")
                        ->type_name("N")
                        ->capture_default_str();
-    auto* find = app.add_flag("--find-limit", given.find_limit,
-                              "Raise the rate, from --rate or 1000 a second, as long as p99 keeps "
-                              "--slo; each step measures 3s unless --duration says otherwise")
-                     ->group("The run")
-                     ->excludes(repeat)
-                     ->excludes("--window");
+    auto* find =
+        app.add_flag("--find-limit", given.find_limit,
+                     "Raise the rate, from --rate or 1000 a second, as long as p99 keeps "
+                     "--slo; each step measures 3s unless --duration or a scenario says otherwise")
+            ->group("The run")
+            ->excludes(repeat)
+            ->excludes("--window");
     app.add_option("--slo", given.slo, "The latency that 99 % must not exceed")
         ->group("The run")
         ->type_name("TIME")

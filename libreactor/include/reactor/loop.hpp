@@ -84,8 +84,8 @@ public:
     loop& operator=(const loop&) = delete;
 
     /// Iterates until no work is left or `stop`.  Work is: open channels, whatever they watch,
-    /// pending timers that are not background, pending `child_watch`es, posted functions,
-    /// `work_guard`s.
+    /// pending timers that are not background, look-ups and `child_watch`es under way,
+    /// posted functions, `descriptor_watch`es, `work_guard`s.
     /// @param timeout  caps each single wait, as asyncore's did; empty: no cap; negative: 0.
     /// @param count    number of iterations at most; empty: no limit; 0: none. Throws
     /// std::system_error(errc::nested_run) from inside a callback or while another thread runs it,

@@ -62,7 +62,7 @@ TEST_CASE("a line is taken up to the maximum and discarded beyond it", "[lines][
 }
 
 TEST_CASE("a line far over the maximum overflows once and keeps no memory",
-          "[lines][limit][defect27]") {
+          "[lines][limit][E47][defect27]") {
     limit_test t;
     for (int i = 0; i < 50; ++i)
         t.deliver(t.peer, std::string(limit, 'y'));
