@@ -39,7 +39,7 @@ TEST_CASE("a run against a right server finds no fault", "[runner]") {
     plan asked = server.talk(20, 3);
     asked.loads.push_back(load_of(workload::idle, 4));
     asked.server_pid = ::getpid();
-    const run_figures found = runner(asked).run();
+    const run_figures found = run_until_timed(asked);
     INFO(shown(found));
     CHECK(found.ok());
     CHECK(found.whole_run.joins == 190);

@@ -65,6 +65,9 @@ private:
 
 /// One load of a kind, with a name and few clients.
 [[nodiscard]] chatload::load load_of(chatload::workload kind, std::uint32_t clients);
+/// Runs `asked`, and again for longer where the machine was too slow for times at other clients,
+/// which one line in some has.
+[[nodiscard]] chatload::run_figures run_until_timed(chatload::plan asked);
 /// Everything that a run found, for messages.
 [[nodiscard]] std::string shown(const chatload::run_figures& found);
 /// The load's latencies of one kind; an empty histogram when there are none.

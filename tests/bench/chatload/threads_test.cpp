@@ -33,7 +33,7 @@ TEST_CASE("several threads count each line once and each delivery", "[threads]")
     for (const std::uint32_t threads : {2U, 3U, 6U}) {
         plan asked = server.talk(6, 6);
         asked.threads = threads;
-        const run_figures found = runner(asked).run();
+        const run_figures found = run_until_timed(asked);
         INFO(threads << " threads: " << shown(found));
         CHECK(found.ok());
         CHECK(found.whole_run.lines > 0);

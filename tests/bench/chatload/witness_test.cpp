@@ -111,7 +111,7 @@ TEST_CASE("a window is acknowledged by another member where nobody hears itself"
         plan asked = server.short_run();
         asked.loads = {load_of(workload::fan_out, 5)};
         asked.loads[0].senders = senders;
-        const run_figures found = runner(asked).run();
+        const run_figures found = run_until_timed(asked);
         INFO(senders << " senders: " << shown(found));
         CHECK(found.ok());
         CHECK(found.whole_run.lines > 4 * senders); // more than the first window
