@@ -109,7 +109,7 @@ chatload::plan test_server::short_run() const {
     asked.server = address_;
     asked.duration = 100ms;
     asked.warm_up = 20ms;
-    asked.patience = 1s;
+    asked.patience = 20s;
     return asked;
 }
 
@@ -129,12 +129,24 @@ chatload::load load_of(chatload::workload kind, std::uint32_t clients) {
     return made;
 }
 
-chatload::run_figures run_until_timed(chatload::plan asked) {
+chatload::run_figures run_until(const figures_check& enough, chatload::plan asked) {
     for (;; asked.duration *= 4) {
         chatload::run_figures found = chatload::runner(asked).run();
-        if (!found.ok() || asked.duration > 10s || times_of(found.loads[0], "others").count() > 0)
+        if (!found.ok() || asked.duration > 10s || enough(found))
             return found;
     }
+}
+
+bool has_times_of_others(const chatload::run_figures& found) {
+    return times_of(found.loads[0], "others").count() > 0;
+}
+
+figures_check keeps_rate(double per_second) {
+    return [per_second](const chatload::run_figures& found) {
+        const double seconds = std::chrono::duration<double>(found.measured).count();
+        return static_cast<double>(found.whole_run.lines + found.whole_run.answers) >=
+               0.9 * seconds * per_second;
+    };
 }
 
 std::string shown(const chatload::run_figures& found) {

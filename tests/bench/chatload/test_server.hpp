@@ -65,9 +65,15 @@ private:
 
 /// One load of a kind, with a name and few clients.
 [[nodiscard]] chatload::load load_of(chatload::workload kind, std::uint32_t clients);
-/// Runs `asked`, and again for longer where the machine was too slow for times at other clients,
-/// which one line in some has.
-[[nodiscard]] chatload::run_figures run_until_timed(chatload::plan asked);
+using figures_check = std::function<bool(const chatload::run_figures&)>;
+/// Runs `asked`, and while the machine is too slow for `enough`, again for four times as long, up
+/// to 10 s or more.
+[[nodiscard]] chatload::run_figures run_until(const figures_check& enough, chatload::plan asked);
+/// Whether there are times at other clients, which only some of the lines have.
+[[nodiscard]] bool has_times_of_others(const chatload::run_figures& found);
+/// Whether nearly as many lines were said, or questions answered, as an open loop of that rate
+/// should.
+[[nodiscard]] figures_check keeps_rate(double per_second);
 /// Everything that a run found, for messages.
 [[nodiscard]] std::string shown(const chatload::run_figures& found);
 /// The load's latencies of one kind; an empty histogram when there are none.
