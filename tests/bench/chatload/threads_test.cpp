@@ -66,7 +66,8 @@ TEST_CASE("the last line of a run is missed in the thread that did not say it", 
     its = &server;
     plan asked = two_threads(server);
     asked.loads[0].senders = 1; // in the first thread
-    asked.patience = 200ms;
+    asked.duration = 500ms;     // for more than 40 lines
+    asked.patience = 1s;
     const run_figures found = runner(asked).run();
     INFO(shown(found));
     CHECK(found.found.of(violation_kind::lost) == 3 * (found.whole_run.lines - 40));

@@ -68,7 +68,7 @@ TEST_CASE("a server that stops delivering is given up with all that was lost", "
     });
     plan asked = server.talk(5, 2);
     asked.duration = 10s;
-    asked.patience = 300ms;
+    asked.patience = 1s;
     const run_figures found = runner(asked).run();
     INFO(shown(found));
     CHECK_FALSE(found.ok());

@@ -157,9 +157,9 @@ TEST_CASE("all workloads work in rooms of their own", "[witness]") {
     for (const std::uint32_t threads : {1U, 2U}) {
         plan asked = server.short_run();
         asked.threads = threads;
-        asked.loads = {load_of(workload::rooms, 3),   load_of(workload::stalled, 4),
-                       load_of(workload::churn, 100), load_of(workload::ping, 3),
-                       load_of(workload::idle, 3),    load_of(workload::storm, 10)};
+        asked.loads = {load_of(workload::rooms, 3),    load_of(workload::stalled, 4),
+                       load_of(workload::churn, 1000), load_of(workload::ping, 3),
+                       load_of(workload::idle, 3),     load_of(workload::storm, 10)};
         asked.loads[0].rooms = 2;
         asked.loads[2].rate = 200;
         asked.loads[4].logged_in = true;

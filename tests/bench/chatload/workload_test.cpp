@@ -50,7 +50,7 @@ TEST_CASE("questions are asked at a rate", "[workload]") {
 
 TEST_CASE("visitors come and go at a rate", "[workload]") {
     const test_server server;
-    load churn = load_of(workload::churn, 100);
+    load churn = load_of(workload::churn, 1000);
     churn.rate = 500;
     const run_figures found = run(server, {churn});
     INFO(shown(found));
@@ -139,7 +139,7 @@ TEST_CASE("a storm ends when all are in and told of each other", "[workload]") {
 
 TEST_CASE("all workloads at the same time get what they should", "[workload]") {
     const test_server server;
-    load churn = load_of(workload::churn, 100);
+    load churn = load_of(workload::churn, 1000);
     churn.rate = 200;
     load talk = load_of(workload::fan_out, 6);
     talk.senders = 2;
