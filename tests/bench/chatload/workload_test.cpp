@@ -140,7 +140,7 @@ TEST_CASE("a storm ends when all are in and told of each other", "[workload]") {
 TEST_CASE("all workloads at the same time get what they should", "[workload]") {
     const test_server server;
     load churn = load_of(workload::churn, 1000);
-    churn.rate = 200;
+    churn.rate = 50;
     load talk = load_of(workload::fan_out, 6);
     talk.senders = 2;
     load stalled = load_of(workload::stalled, 4);
