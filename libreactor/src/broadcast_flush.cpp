@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <utility>
 
-// The fan-out: each follower that is behind gets one slice.  No code of the user's runs here, so
-// nobody joins or leaves meanwhile.
+// The fan-out: each follower that is behind gets one slice.  No code of the user's runs here but
+// transports, which may not come back, so nobody joins or leaves meanwhile.
 namespace reactor::detail {
 
 bool broadcast_core::flush() {

@@ -17,9 +17,7 @@ namespace {
 /// How the heap grows while something is said in every iteration and no flush has sends for all,
 /// while `changes` come and go in each.
 std::size_t growth_with(int changes) {
-    reactor::loop_options options;
-    options.flush_sends = 7;
-    stage s(options);
+    stage s({.flush_sends = 7});
     reactor::broadcast stream(s.loop);
     std::vector<std::unique_ptr<following>> members;
     for (int i = 0; i < 30; ++i)

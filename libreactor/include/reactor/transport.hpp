@@ -15,8 +15,9 @@ namespace reactor {
 ///
 /// `dispatcher::set_transport` gives one to a channel, which destroys it when it closes.  The loop
 /// calls it on its thread, never two of its functions at once.  A transport reads and writes the
-/// socket itself, without blocking (`recv`, `send` with MSG_NOSIGNAL), and never closes or shuts
-/// it.
+/// socket itself, without blocking (`recv`, `send` with MSG_NOSIGNAL), never closes or shuts it,
+/// and calls nothing of the loop, its channels or its broadcasts, which may be in the middle of a
+/// round.
 ///
 /// Each function gives an `io_result`.  With `would_block()` nothing goes on until the socket is
 /// ready for what `want` says: `io_want::none` means the obvious one, room to send in `send_some`

@@ -161,7 +161,7 @@ TEST_CASE("all workloads work in rooms of their own", "[witness]") {
                        load_of(workload::churn, 1000), load_of(workload::ping, 3),
                        load_of(workload::idle, 3),     load_of(workload::storm, 10)};
         asked.loads[0].rooms = 2;
-        asked.loads[2].rate = 200;
+        asked.loads[2].rate = 50;
         asked.loads[4].logged_in = true;
         const run_figures found = runner(asked).run();
         INFO(threads << " threads: " << shown(found));

@@ -32,8 +32,7 @@ struct api_test : loop_fixture {
         if (family != AF_UNIX)
             listener.set_reuse_addr();
         listener.bind(support::any_address(family, directory));
-        listener.listen(
-            32); // more than any test connects at once: who finds it full waits a second
+        listener.listen(32); // who finds it full waits a second
         listener.on_accepted = [this](reactor::unique_fd fd, const reactor::endpoint&) {
             server = std::make_unique<scripted_peer>(std::move(fd));
             also_pump(*server);
